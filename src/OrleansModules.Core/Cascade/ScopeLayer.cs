@@ -1,0 +1,67 @@
+using OrleansModules.Core.Modules;
+
+namespace OrleansModules.Core.Cascade;
+
+/// <summary>What one organization or workspace says.</summary>
+/// <remarks>Kept small: one of these is in memory for every known organization and workspace.</remarks>
+public sealed class ScopeLayer : Layer
+{
+    private readonly OverrideEntry[] _overrides;
+    private readonly bool _isDeleted;
+
+    /// <summary>Makes a layer.</summary>
+    /// <param name="revision">The scope's revision.</param>
+    /// <param name="properties">What the scope is.</param>
+    /// <param name="overrides">Ordered by module name, ordinally; no name twice. Not copied: never change it afterwards.</param>
+    public ScopeLayer(long revision, ScopeProperties properties, OverrideEntry[] overrides)
+        : base(revision)
+    {
+        Name = properties.Name;
+        OrgId = properties.OrgId;
+        _isDeleted = properties.IsDeleted;
+        _overrides = overrides.Length == 0 ? [] : overrides;
+        SaysNothing = Array.TrueForAll(overrides, o => o.Override.SaysNothing);
+    }
+
+    /// <summary>The scope's display name; null when none was given.</summary>
+    public string? Name { get; }
+
+    /// <summary>The organization a workspace belongs to, for life; null for an organization.</summary>
+    public string? OrgId { get; }
+
+    /// <inheritdoc/>
+    public override bool IsDeleted => _isDeleted;
+
+    /// <summary>Whether the scope overrides nothing, so that its map is its parent's (law L8).</summary>
+    public bool SaysNothing { get; }
+
+    /// <summary>Ordered by module name.</summary>
+    public ReadOnlySpan<OverrideEntry> Overrides => _overrides;
+
+    /// <summary>What the scope is.</summary>
+    public ScopeProperties Properties => new(Name, OrgId, IsDeleted, null);
+
+    /// <summary>The scope's override of a module; null when there is none.</summary>
+    public OverrideEntry? Find(string module)
+    {
+        var (low, high) = (0, _overrides.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var order = string.CompareOrdinal(_overrides[middle].Override.Module, module);
+            if (order == 0)
+            {
+                return _overrides[middle];
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
+    }
+}
+
+/// <summary>An override with where it comes from.</summary>
+/// <param name="Override">The override.</param>
+/// <param name="Provenance">Which change set each of its values.</param>
+public sealed record OverrideEntry(ModuleOverride Override, Provenance Provenance);

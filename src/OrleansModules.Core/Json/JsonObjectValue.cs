@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace OrleansModules.Core.Json;
+
+/// <summary>A JSON object kept as compact UTF-8 text: configuration, feature flags, navigation.</summary>
+/// <remarks>
+/// Immutable; safe to share between threads. Two values are equal when their compact texts are, byte for byte, so the order of
+/// keys and the spelling of numbers count. Holds nothing but the bytes: a value costs its text plus one small object.
+/// </remarks>
+public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
+{
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    private readonly byte[] _utf8;
+
+    private JsonObjectValue(byte[] utf8) => _utf8 = utf8;
+
+    /// <summary>The empty object, <c>{}</c>.</summary>
+    public static JsonObjectValue Empty { get; } = new("{}"u8.ToArray());
+
+    /// <summary>The compact text.</summary>
+    public ReadOnlySpan<byte> Utf8 => _utf8;
+
+    /// <summary>Whether the object has no keys.</summary>
+    public bool IsEmpty => _utf8.Length == 2;
+
+    /// <summary>Copies an element that is a JSON object.</summary>
+    /// <exception cref="ArgumentException">The element is no object.</exception>
+    public static JsonObjectValue From(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw new ArgumentException($"Expected a JSON object, got {element.ValueKind}.", nameof(element));
+        }
+
+        return Build(writer => WriteCompact(writer, element));
+    }
+
+    /// <summary>Parses the text of a JSON object.</summary>
+    /// <exception cref="JsonException">The text is not JSON, or repeats a key.</exception>
+    /// <exception cref="ArgumentException">The text is JSON but no object.</exception>
+    public static JsonObjectValue Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        return From(document.RootElement);
+    }
+
+    /// <summary>Makes a value from what a callback writes; it must write one JSON object.</summary>
+    public static JsonObjectValue Build(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            write(writer);
+        }
+
+        return buffer.WrittenCount == 2 ? Empty : new JsonObjectValue(buffer.WrittenSpan.ToArray());
+    }
+
+    /// <summary>Opens the value for reading; the caller disposes the document.</summary>
+    public JsonDocument Open() => JsonDocument.Parse(_utf8);
+
+    /// <summary>Writes the object as it stands into a larger document.</summary>
+    public void WriteTo(Utf8JsonWriter writer) => writer.WriteRawValue(_utf8, skipInputValidation: true);
+
+    /// <inheritdoc/>
+    public bool Equals(JsonObjectValue? other) => other is not null && _utf8.AsSpan().SequenceEqual(other._utf8);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as JsonObjectValue);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(_utf8);
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Encoding.UTF8.GetString(_utf8);
+
+    /// <summary>Writes an element without white space; numbers keep their spelling.</summary>
+    internal static void WriteCompact(Utf8JsonWriter writer, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var member in element.EnumerateObject())
+                {
+                    writer.WritePropertyName(member.Name);
+                    WriteCompact(writer, member.Value);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in element.EnumerateArray())
+                {
+                    WriteCompact(writer, item);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.Number:
+                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);
+                break;
+            default:
+                element.WriteTo(writer);
+                break;
+        }
+    }
+}
