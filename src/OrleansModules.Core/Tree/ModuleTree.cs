@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using OrleansModules.Core.Cascade;
+using OrleansModules.Core.Scopes;
+
+namespace OrleansModules.Core.Tree;
+
+/// <summary>The layers and effective maps that one node holds in memory.</summary>
+/// <remarks>
+/// Safe for concurrent use; readers take no lock. A read compares its map's parent by reference with the parent's current map and
+/// resolves again only if they differ, so a change of the system costs one swap of a reference, however many scopes are below.
+/// A read that starts after another ended never sees a component of the version go down (law L7).
+/// </remarks>
+public sealed class ModuleTree
+{
+    private readonly ConcurrentDictionary<string, OrgNode> _orgs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, WorkspaceNode> _workspaces = new(StringComparer.Ordinal);
+    private readonly Lock _systemGate = new();
+    private volatile SystemState _system = new(SystemLayer.Empty, EffectiveMap.Empty);
+
+    /// <summary>How many workspaces are in memory, deleted ones included.</summary>
+    public int WorkspaceCount => _workspaces.Count;
+
+    /// <summary>How many organizations are in memory, deleted ones included.</summary>
+    public int OrgCount => _orgs.Count;
+
+    /// <summary>Reads a scope's map. Allocates nothing unless a map has to be resolved.</summary>
+    /// <returns>False where the scope is not in memory or was deleted.</returns>
+    public bool TryRead(ScopeId scope, out ScopeView view)
+    {
+        // The system first, then downwards: a later read starts from a system at least as new.
+        var system = _system;
+        switch (scope.Kind)
+        {
+            case ScopeKind.System:
+                view = new ScopeView(system.Map, new MapVersion(ScopeKind.System, system.Layer.Revision, 0, 0));
+                return true;
+            case ScopeKind.Org when _orgs.TryGetValue(scope.Id, out var org) && org.Layer is { IsDeleted: false } layer:
+                view = new ScopeView(org.MapOf(layer, system.Map), new MapVersion(ScopeKind.Org, system.Layer.Revision, layer.Revision, 0));
+                return true;
+            case ScopeKind.Workspace when _workspaces.TryGetValue(scope.Id, out var workspace)
+                && workspace.Org.Layer is { IsDeleted: false } orgLayer && workspace.Layer is { IsDeleted: false } layer:
+                var parent = workspace.Org.MapOf(orgLayer, system.Map);
+                view = new ScopeView(
+                    workspace.MapOf(scope, layer, parent), new MapVersion(ScopeKind.Workspace, system.Layer.Revision, orgLayer.Revision, layer.Revision));
+                return true;
+            default:
+                view = default;
+                return false;
+        }
+    }
+
+    /// <summary>The layer of a scope, a deleted one's too; null where it is not in memory.</summary>
+    public Layer? FindLayer(ScopeId scope) => scope.Kind switch
+    {
+        ScopeKind.System => _system.Layer,
+        ScopeKind.Org => _orgs.TryGetValue(scope.Id, out var org) ? org.Layer : null,
+        _ => _workspaces.TryGetValue(scope.Id, out var workspace) ? workspace.Layer : null,
+    };
+
+    /// <summary>Takes a layer in.</summary>
+    /// <returns>False, and nothing changes, where a layer at least as new is there.</returns>
+    public bool Apply(ScopeId scope, Layer layer) => scope.Kind switch
+    {
+        ScopeKind.System => ApplySystem((SystemLayer)layer),
+        ScopeKind.Org => Apply(_orgs, scope.Id, (ScopeLayer)layer, () => new OrgNode(scope)),
+        _ => Apply(_workspaces, scope.Id, (ScopeLayer)layer, () => new WorkspaceNode(OrgOf((ScopeLayer)layer))),
+    };
+
+    /// <summary>Keeps a scope in memory until the pin is disposed, and keeps its revision from going back while it is being loaded.</summary>
+    /// <remarks>Take the pin before asking the store, apply what it answers, then dispose: a layer pushed meanwhile is not lost.</remarks>
+    /// <param name="scope">An organization or workspace.</param>
+    /// <param name="orgId">The organization of a workspace that may not be in memory.</param>
+    public IDisposable Pin(ScopeId scope, string? orgId = null) => scope.Kind switch
+    {
+        ScopeKind.Org => Pin(_orgs, scope.Id, () => new OrgNode(scope)),
+        ScopeKind.Workspace when orgId is not null => Pin(_workspaces, scope.Id, () => new WorkspaceNode(OrgOf(orgId))),
+        _ => throw new ArgumentException($"{scope} cannot be pinned: name an organization, or a workspace with its organization.", nameof(scope)),
+    };
+
+    /// <summary>Lets go of a scope's layer and map. Reading it needs it to be loaded again.</summary>
+    /// <returns>False where it is pinned, not in memory, or an organization (they stay for their workspaces).</returns>
+    public bool Evict(ScopeId scope)
+    {
+        if (scope.Kind != ScopeKind.Workspace || !_workspaces.TryGetValue(scope.Id, out var node))
+        {
+            return false;
+        }
+
+        lock (node)
+        {
+            return node.TryDetach() && _workspaces.TryRemove(KeyValuePair.Create(scope.Id, node));
+        }
+    }
+
+    private bool ApplySystem(SystemLayer layer)
+    {
+        lock (_systemGate)
+        {
+            var current = _system;
+            if (layer.Revision <= current.Layer.Revision)
+            {
+                return false;
+            }
+
+            _system = new SystemState(layer, CascadeResolver.Resolve(layer, current.Map));
+            return true;
+        }
+    }
+
+    private OrgNode OrgOf(ScopeLayer workspace) => OrgOf(workspace.OrgId ?? throw new ArgumentException("A workspace's layer names its organization.", nameof(workspace)));
+
+    private OrgNode OrgOf(string orgId) => _orgs.GetOrAdd(orgId, static id => new OrgNode(ScopeId.Org(id)));
+
+    private static bool Apply<TNode>(ConcurrentDictionary<string, TNode> nodes, string id, ScopeLayer layer, Func<TNode> make)
+        where TNode : ScopeNode
+    {
+        while (true)
+        {
+            var node = nodes.TryGetValue(id, out var known) ? known : nodes.GetOrAdd(id, make());
+            lock (node)
+            {
+                if (!node.IsDetached)
+                {
+                    return node.TryAdvance(layer);
+                }
+            }
+        }
+    }
+
+    private static Unpin Pin<TNode>(ConcurrentDictionary<string, TNode> nodes, string id, Func<TNode> make)
+        where TNode : ScopeNode
+    {
+        while (true)
+        {
+            var node = nodes.TryGetValue(id, out var known) ? known : nodes.GetOrAdd(id, make());
+            lock (node)
+            {
+                if (!node.IsDetached)
+                {
+                    node.AddPin();
+                    return new Unpin(node);
+                }
+            }
+        }
+    }
+
+    /// <summary>The system's layer with its map, swapped together.</summary>
+    private sealed record SystemState(SystemLayer Layer, EffectiveMap Map);
+
+    private sealed class Unpin(ScopeNode node) : IDisposable
+    {
+        private int _disposed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            {
+                lock (node)
+                {
+                    node.RemovePin();
+                }
+            }
+        }
+    }
+}
