@@ -127,7 +127,7 @@ public sealed class CascadeLawTests
         MapAssert.Says(NaiveCascade.Map(cyclic, ScopeKind.Workspace), workspace);
     });
 
-    private static System.Collections.Immutable.ImmutableArray<Modules.ModuleOverride> Golden(string word) => word switch
+    private static System.Collections.Immutable.ImmutableArray<Core.Modules.ModuleOverride> Golden(string word) => word switch
     {
         "absent" => [],
         _ => [new("kb", word == "null" ? null : bool.Parse(word), Core.Json.JsonObjectValue.Empty, Core.Json.JsonObjectValue.Empty)],
