@@ -5,6 +5,9 @@ namespace OrleansModules.Api.OpenApi;
 /// <param name="Summary">One line.</param>
 internal sealed record ApiOperation(string Id, string Summary)
 {
+    /// <summary>What the document groups the route under: the first word of its id.</summary>
+    public string Tag => Id[..(Id.AsSpan().IndexOfAnyInRange('A', 'Z') is > 0 and var end ? end : Id.Length)];
+
     /// <summary>Shape of the request body; null for none.</summary>
     public Type? Body { get; init; }
 

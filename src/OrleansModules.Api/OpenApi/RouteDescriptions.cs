@@ -17,6 +17,7 @@ internal static class RouteDescriptions
     {
         route.WithMetadata(operation);
         route.WithSummary(operation.Summary);
+        route.WithTags(operation.Tag);
 
         // The document is made from routes that tell of a method; these handlers are delegates with nothing to bind.
         route.WithMetadata(((Delegate)Nothing).Method);
