@@ -1,0 +1,35 @@
+using OrleansModules.Api;
+using OrleansModules.Core.Engines;
+using OrleansModules.Core.Tree;
+using OrleansModules.Server.Demo;
+using OrleansModules.Server.Startup;
+using OrleansModules.Server.Telemetry;
+
+try
+{
+    var builder = WebApplication.CreateSlimBuilder(args);
+    builder.AddServerDefaults();
+    builder.AddEmbeddedEngine();
+    builder.AddTelemetry();
+    builder.Services.AddModulesApi();
+
+    await using var app = builder.Build();
+    app.UseModulesApi();
+    app.MapModulesApi();
+
+    // Loaded before it listens: whoever can connect gets right answers.
+    await app.Services.GetRequiredService<EmbeddedEngine>().StartAsync(app.Lifetime.ApplicationStopping);
+    await app.Services.GetRequiredService<HostVersionSetting>().ApplyAsync(app.Lifetime.ApplicationStopping);
+    await app.Services.GetRequiredService<DemoData>().LoadAsync(app.Lifetime.ApplicationStopping);
+    app.Services.GetRequiredService<ProductMetrics>();
+
+    await app.StartAsync();
+    StartupLog.Ready(app.Logger, string.Join(", ", app.Urls), app.Services.GetRequiredService<ModuleTree>().WorkspaceCount);
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception e) when (StartupFailure.Explain(e) is { } line)
+{
+    await Console.Error.WriteLineAsync(line);
+    return 1;
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Options;
+using OrleansModules.Core.Engines;
+using OrleansModules.Core.Stores;
+using OrleansModules.Core.Tree;
+using OrleansModules.Server.Demo;
+using OrleansModules.Storage.Journal;
+
+namespace OrleansModules.Server.Startup;
+
+/// <summary>Registers what the embedded server is made of.</summary>
+internal static class ServerBuilderExtensions
+{
+    /// <summary>Settings, addresses, logging, time.</summary>
+    /// <exception cref="SettingsException">Some settings are wrong; the message names all of them.</exception>
+    public static void AddServerDefaults(this WebApplicationBuilder builder)
+    {
+        var faults = new List<string>();
+        var options = new ServerOptions();
+        try
+        {
+            builder.Configuration.GetSection(ServerOptions.Section).Bind(options);
+            faults.AddRange(options.Faults());
+        }
+        catch (InvalidOperationException e)
+        {
+            faults.Add(e.Message);
+        }
+
+        var urls = ListenAddresses.Read(builder.Configuration, faults);
+        if (faults.Count > 0)
+        {
+            throw new SettingsException(faults);
+        }
+
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
+    }
+
+    /// <summary>Journal, tree and engine of one process.</summary>
+    public static void AddEmbeddedEngine(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<JournalOptions>().BindConfiguration($"{ServerOptions.Section}:Journal")
+            .Configure<ServerOptions>((journal, server) => journal.DataDirectory = server.DataDirectory)
+            .ValidateDataAnnotations();
+        builder.Services.AddSingleton<IScopeStore>(OpenJournal);
+        builder.Services.AddSingleton<ModuleTree>();
+        builder.Services.AddSingleton<WatchHub>();
+        builder.Services.AddSingleton<EmbeddedEngine>();
+        builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
+        builder.Services.AddSingleton<HostVersionSetting>();
+        builder.Services.AddSingleton<DemoData>();
+    }
+
+    // Blocks: called once, at start, on a thread that nothing waits for. The container disposes the store after the web server stopped.
+    private static JournalStore OpenJournal(IServiceProvider services) => JournalStore.OpenAsync(
+        services.GetRequiredService<IOptions<JournalOptions>>().Value,
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ILogger<JournalStore>>(),
+        CancellationToken.None).GetAwaiter().GetResult();
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics.Metrics;
+using OrleansModules.Core.Bodies;
+using OrleansModules.Core.Engines;
+using OrleansModules.Core.Tree;
+
+namespace OrleansModules.Server.Telemetry;
+
+/// <summary>Metrics of the product itself, observed when a collector asks. Requests are measured by the framework's own meters.</summary>
+internal sealed class ProductMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "OrleansModules";
+
+    private readonly Meter _meter = new(MeterName);
+
+    /// <summary>Registers the instruments.</summary>
+    public ProductMetrics(ModuleTree tree, WatchHub watches, BodyCache bodies, IModuleEngine engine)
+    {
+        _meter.CreateObservableUpDownCounter("modules.tree.orgs", () => tree.OrgCount, "{org}", "Organizations in memory.");
+        _meter.CreateObservableUpDownCounter("modules.tree.workspaces", () => tree.WorkspaceCount, "{workspace}", "Workspaces in memory.");
+        _meter.CreateObservableUpDownCounter("modules.watches", () => watches.Count, "{watch}", "Open watches; nearly all are event streams.");
+        _meter.CreateObservableUpDownCounter("modules.bodies.size", () => bodies.Bytes, "By", "Memory held by serialized answers.");
+        _meter.CreateObservableGauge("modules.engine.can_change", () => engine.Status.CanChange ? 1 : 0, "1", "1 while changes are accepted.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}
