@@ -1,17 +1,14 @@
-using Xunit.Sdk;
-
 namespace OrleansModules.Testing;
 
-/// <summary>Says which requirement a test proves; becomes the trait <c>Requirement</c>, so that tests can be picked by it.</summary>
-/// <param name="id">A law of the cascade (<c>L7</c>), or another short name of a requirement.</param>
-/// <param name="text">The part of it that is proved, where the test's name does not say it.</param>
-[TraitDiscoverer("OrleansModules.Testing.RequirementDiscoverer", "OrleansModules.Testing")]
+/// <summary>Names the requirement or law that a test proves.</summary>
+/// <param name="id">Id of the requirement or law, such as <c>L1</c> or <c>B28</c>.</param>
+/// <param name="text">What it asks for, in few words; null where the id says enough.</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
-public sealed class RequirementAttribute(string id, string text = "") : Attribute, ITraitAttribute
+public sealed class RequirementAttribute(string id, string? text = null) : Attribute
 {
-    /// <summary>The requirement.</summary>
+    /// <summary>Id of the requirement or law.</summary>
     public string Id { get; } = id;
 
-    /// <summary>The part of it that is proved; empty for all of it.</summary>
-    public string Text { get; } = text;
+    /// <summary>What it asks for.</summary>
+    public string? Text { get; } = text;
 }
