@@ -7,7 +7,7 @@ namespace OrleansModules.Storage.Journal;
 /// <summary>Applies the changes of segments to a state, checking that they follow each other.</summary>
 internal sealed class JournalReplay(JournalState state)
 {
-    private const int CancellationInterval = 1024;
+    private readonly ReplayChunk _chunk = new();
 
     /// <summary>Changes applied so far.</summary>
     public long Count { get; private set; }
@@ -26,38 +26,50 @@ internal sealed class JournalReplay(JournalState state)
         using var lines = new LineScanner(file, offset, length, LineScanner.LongRead);
         while (lines.Read())
         {
-            if (!lines.IsSound)
+            if (lines.IsSound)
             {
-                if (isLast && TornTail.FindLaterBatch(file, lines.Offset, segment.Base) is null)
+                _chunk.Add(lines.Line, lines.Offset);
+                if (_chunk.IsFull)
                 {
-                    return lines.Offset;
+                    cancellationToken.ThrowIfCancellationRequested();
+                    ApplyChunk(segment);
                 }
 
-                throw StoreErrors.Corrupt(segment.Path, lines.Offset, "The line does not match its checksum, and changes were committed after it.");
+                continue;
             }
 
-            try
+            ApplyChunk(segment);
+            if (isLast && TornTail.FindLaterBatch(file, lines.Offset, segment.Base) is null)
             {
-                Apply(lines.Line, segment.Base + lines.Offset);
-            }
-            catch (FormatException e)
-            {
-                throw StoreErrors.Corrupt(segment.Path, lines.Offset, e.Message, e);
+                return lines.Offset;
             }
 
-            if (++Count % CancellationInterval == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
+            throw StoreErrors.Corrupt(segment.Path, lines.Offset, "The line does not match its checksum, and changes were committed after it.");
         }
 
+        ApplyChunk(segment);
         return length;
     }
 
-    private void Apply(ReadOnlyMemory<byte> line, long address)
+    private void ApplyChunk(Segment segment)
     {
-        var start = RecordLine.ReadStart(line.Span);
-        var record = ShareOrgId(RecordLine.ReadRecord(line));
+        foreach (var line in _chunk.Parse())
+        {
+            try
+            {
+                Apply(line.Start, line.Record ?? throw line.Fault!, segment.Base + line.Offset); // One of the two is there.
+                Count++;
+            }
+            catch (FormatException e)
+            {
+                throw StoreErrors.Corrupt(segment.Path, line.Offset, e.Message, e);
+            }
+        }
+    }
+
+    private void Apply(RecordLine start, ChangeRecord parsed, long address)
+    {
+        var record = ShareOrgId(parsed);
         if (record.Position != state.Head + 1)
         {
             throw new FormatException($"Position {record.Position} does not follow {state.Head}.");
