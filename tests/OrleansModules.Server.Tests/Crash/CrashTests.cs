@@ -5,25 +5,23 @@ namespace OrleansModules.Server.Tests.Crash;
 
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int Rounds = 12;
-
     [Fact]
     [Requirement("L7", "An acknowledged change is durable and is never lost")]
-    public Task Server_killed_under_concurrent_writes_keeps_every_acknowledged_change_once() => RunAsync(new Random(), setup => setup);
+    public Task Server_killed_under_concurrent_writes_keeps_every_acknowledged_change_once() => RunAsync(12, new Random(), setup => setup);
 
     [Fact]
     [Requirement("L7", "An acknowledged change is durable and is never lost")]
     public Task Server_killed_while_files_and_snapshots_change_keeps_every_acknowledged_change_once() => RunAsync(
-        new Random(), setup => setup.With("Modules__Journal__SegmentBytes", "8192").With("Modules__Journal__SnapshotEveryBytes", "4096"));
+        8, new Random(), setup => setup.With("Modules__Journal__SegmentBytes", "8192").With("Modules__Journal__SnapshotEveryBytes", "4096"));
 
-    private async Task RunAsync(Random random, Func<ServerSetup, ServerSetup> configure)
+    private async Task RunAsync(int rounds, Random random, Func<ServerSetup, ServerSetup> configure)
     {
         using var directory = new TempDirectory();
         var setup = configure(ServerSetup.In(directory));
         var workload = new CrashWorkload();
         var audit = new JournalAudit(workload);
         IReadOnlyList<SentChange> open = [];
-        for (var round = 1; round <= Rounds + 1; round++)
+        for (var round = 1; round <= rounds + 1; round++)
         {
             if (round % 4 == 0)
             {
@@ -39,11 +37,11 @@ public sealed class CrashTests(ITestOutputHelper output)
             await audit.CheckAsync(server.Client);
             await RetryAsync(server, open);
             var changes = await audit.CheckAsync(server.Client);
-            var acknowledgements = random.Next(1, 120);
+            var acknowledgements = random.Next(1, 60);
             output.WriteLine($"Round {round}: {changes} changes, {open.Count(c => c.Receipt is not null)} of {open.Count} retried; killed after {acknowledgements} more.");
-            if (round <= Rounds)
+            if (round <= rounds)
             {
-                open = await workload.WriteUntilKilledAsync(server, round, acknowledgements);
+                open = await workload.WriteUntilEndedAsync(server, acknowledgements, server.Kill, round);
             }
         }
     }

@@ -33,9 +33,13 @@ internal sealed class CrashWorkload
         }
     }
 
-    /// <summary>Writes until the server is gone, which is after so many acknowledgements, by SIGKILL.</summary>
+    /// <summary>Writes until the server is gone.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="acknowledgements">After how many of them to end the server.</param>
+    /// <param name="end">Ends it. The other writers go on meanwhile.</param>
+    /// <param name="round">Tells values of several rounds apart.</param>
     /// <returns>The changes without an answer: they may be there or not.</returns>
-    public async Task<IReadOnlyList<SentChange>> WriteUntilKilledAsync(ServerProcess server, int round, int acknowledgements)
+    public async Task<IReadOnlyList<SentChange>> WriteUntilEndedAsync(ServerProcess server, int acknowledgements, Action end, int round = 1)
     {
         var left = acknowledgements;
         var open = await Task.WhenAll(ScopeOfWriter.Select(async (scope, writer) =>
@@ -50,7 +54,7 @@ internal sealed class CrashWorkload
 
                 if (Interlocked.Decrement(ref left) == 0)
                 {
-                    server.Kill();
+                    end();
                 }
             }
         }));
