@@ -78,6 +78,16 @@ public sealed class RefusedStartTests
     }
 
     [Theory]
+    [InlineData("http://127.0.0.1:99999")]
+    [InlineData("https://127.0.0.1:0")]
+    [InlineData("http://unix:/nonexistent/socket")]
+    public async Task Start_where_nothing_can_listen_is_refused_in_one_line(string urls)
+    {
+        using var directory = new TempDirectory();
+        Assert.Contains(urls, (await ServerProcess.RunAsync(ServerSetup.In(directory) with { Urls = urls })).AssertCannotStart(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Kestrel__Endpoints__Open__Url", "http://0.0.0.0:0")]
     [InlineData("ASPNETCORE_HTTP_PORTS", "0")]
     [InlineData("HTTP_PORTS", "0")]
