@@ -23,7 +23,7 @@ try
     await app.Services.GetRequiredService<DemoData>().LoadAsync(app.Lifetime.ApplicationStopping);
     app.Services.GetRequiredService<ProductMetrics>();
 
-    await app.StartAsync();
+    await app.ListenAsync();
     StartupLog.Ready(app.Logger, string.Join(", ", app.Urls), app.Services.GetRequiredService<ModuleTree>().WorkspaceCount);
     await app.WaitForShutdownAsync();
     return 0;

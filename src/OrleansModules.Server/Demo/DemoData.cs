@@ -23,8 +23,7 @@ internal sealed class DemoData(IModuleEngine engine, IScopeStore store, ServerOp
             return;
         }
 
-        var first = await store.FeedAsync(0, 2, cancellationToken);
-        if (first.Any(r => r.Kind != ChangeKind.HostVersionSet))
+        if (await HasDataAsync(cancellationToken))
         {
             StartupLog.DemoSkipped(logger);
             return;
@@ -51,6 +50,22 @@ internal sealed class DemoData(IModuleEngine engine, IScopeStore store, ServerOp
         }
 
         StartupLog.DemoLoaded(logger, root.GetProperty("modules").GetArrayLength(), root.GetProperty("orgs").GetArrayLength(), root.GetProperty("workspaces").GetArrayLength());
+    }
+
+    private async Task<bool> HasDataAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ChangeRecord> page = [];
+        do
+        {
+            page = await store.FeedAsync(page.Count > 0 ? page[^1].Position : 0, 100, cancellationToken);
+            if (page.Any(r => r.Kind != ChangeKind.HostVersionSet))
+            {
+                return true;
+            }
+        }
+        while (page.Count > 0);
+
+        return false;
     }
 
     private async Task LoadScopeAsync(ScopeId scope, string? orgId, JsonElement data, CancellationToken cancellationToken)

@@ -1,5 +1,10 @@
+<<<<<<< HEAD
 using Microsoft.Extensions.Configuration.Memory;
+=======
+using System.ComponentModel.DataAnnotations;
+>>>>>>> servertests
 using Microsoft.Extensions.Options;
+using OrleansModules.Api;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
@@ -11,6 +16,7 @@ namespace OrleansModules.Server.Startup;
 /// <summary>Registers what the embedded server is made of.</summary>
 internal static class ServerBuilderExtensions
 {
+<<<<<<< HEAD
     // The lowest layer of configuration, so that any setting overrides it. The framework makes an activity for every request while its
     // hosting diagnostics may log; with tracing configured it makes one all the same, without it that is work for nothing.
     private static readonly Dictionary<string, string?> LoggingDefaults = new(StringComparer.Ordinal)
@@ -19,6 +25,9 @@ internal static class ServerBuilderExtensions
         ["Logging:LogLevel:Microsoft.Hosting"] = "Warning",
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
     };
+=======
+    private const string JournalSection = $"{ServerOptions.Section}:Journal";
+>>>>>>> servertests
 
     /// <summary>Settings, addresses, logging, time.</summary>
     /// <exception cref="SettingsException">Some settings are wrong; the message names all of them.</exception>
@@ -26,17 +35,12 @@ internal static class ServerBuilderExtensions
     {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LoggingDefaults });
         var faults = new List<string>();
-        var options = new ServerOptions();
-        try
-        {
-            builder.Configuration.GetSection(ServerOptions.Section).Bind(options);
-            faults.AddRange(options.Faults());
-        }
-        catch (InvalidOperationException e)
-        {
-            faults.Add(e.Message);
-        }
+        var options = Bind<ServerOptions>(builder.Configuration, ServerOptions.Section, faults);
+        faults.AddRange(options.Faults());
 
+        // Read here only to name what is wrong with them together with all else; who uses them reads them again.
+        Bind<ApiOptions>(builder.Configuration, ApiOptions.Section, faults);
+        Bind<JournalOptions>(builder.Configuration, JournalSection, faults);
         var urls = ListenAddresses.Read(builder.Configuration, faults);
         if (faults.Count > 0)
         {
@@ -54,7 +58,7 @@ internal static class ServerBuilderExtensions
     /// <summary>Journal, tree and engine of one process.</summary>
     public static void AddEmbeddedEngine(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<JournalOptions>().BindConfiguration($"{ServerOptions.Section}:Journal")
+        builder.Services.AddOptions<JournalOptions>().BindConfiguration(JournalSection)
             .Configure<ServerOptions>((journal, server) => journal.DataDirectory = server.DataDirectory)
             .ValidateDataAnnotations();
         builder.Services.AddSingleton<IScopeStore>(OpenJournal);
@@ -64,6 +68,26 @@ internal static class ServerBuilderExtensions
         builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
         builder.Services.AddSingleton<HostVersionSetting>();
         builder.Services.AddSingleton<DemoData>();
+    }
+
+    private static TOptions Bind<TOptions>(ConfigurationManager configuration, string section, List<string> faults)
+        where TOptions : new()
+    {
+        var options = new TOptions();
+        try
+        {
+            configuration.GetSection(section).Bind(options);
+        }
+        catch (InvalidOperationException e)
+        {
+            faults.Add(e.Message.TrimEnd('.'));
+            return options;
+        }
+
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        faults.AddRange(results.Select(r => $"{section}: {r.ErrorMessage?.TrimEnd('.')}"));
+        return options;
     }
 
     // Blocks: called once, at start, on a thread that nothing waits for. The container disposes the store after the web server stopped.

@@ -2,4 +2,5 @@ namespace OrleansModules.Server.Startup;
 
 /// <summary>Settings with which the server cannot start.</summary>
 /// <param name="faults">Everything that is wrong.</param>
-internal sealed class SettingsException(IEnumerable<string> faults) : Exception(string.Join("; ", faults));
+/// <param name="inner">What failed; null where settings were only read.</param>
+internal sealed class SettingsException(IEnumerable<string> faults, Exception? inner = null) : Exception(string.Join("; ", faults), inner);

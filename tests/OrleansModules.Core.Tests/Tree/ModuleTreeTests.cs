@@ -135,7 +135,7 @@ public sealed class ModuleTreeTests
     }
 
     [Fact]
-    [Requirement("2", "a hot read allocates nothing")]
+    [Requirement("B21", "a hot read allocates nothing")]
     public void Hot_read_allocates_nothing()
     {
         var world = Overriding();
