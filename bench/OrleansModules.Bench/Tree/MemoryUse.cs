@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using OrleansModules.Bench.Data;
+using OrleansModules.Bench.Reporting;
+using OrleansModules.Core.Scopes;
+
+namespace OrleansModules.Bench.Tree;
+
+/// <summary>Bytes that a workspace costs on the heap, as differences of the heap after full collections.</summary>
+internal static class MemoryUse
+{
+    private const double TargetPlain = 300;
+    private const double TargetOverrides = 1_536;
+
+    /// <summary>Measures workspaces with and without overrides, with ids of both forms.</summary>
+    public static async Task RunAsync(TreeSize size, Report report)
+    {
+        report.Section("Memory per workspace");
+        report.Note($"Bytes on the heap after full collections, over {size.Workspaces:N0} workspaces. `layers`: the tree as it was filled. `read`: after each workspace was read once, so that its map is resolved. Serialized answers are not in it: a cache of bounded size holds them.");
+        foreach (var uuids in (bool[])[true, false])
+        {
+            foreach (var withOverrides in (bool[])[false, true])
+            {
+                var scopes = new SampleScopes(uuids);
+                var sort = withOverrides ? "three overrides" : "no overrides";
+                var target = withOverrides ? TargetOverrides : TargetPlain;
+                var (layers, read) = await InTreeAsync(size, scopes, withOverrides);
+                report.Add(Row.AtMost($"{sort}, {scopes.Ids}, tree, layers", layers, target, "bytes"));
+                report.Add(Row.AtMost($"{sort}, {scopes.Ids}, tree, read", read, target, "bytes"));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<(double Layers, double Read)> InTreeAsync(TreeSize size, SampleScopes scopes, bool withOverrides)
+    {
+        var tree = new SampleTree(new DiscardingStore());
+        await tree.StartAsync();
+        await (size with { Workspaces = 0 }).FillAsync(tree, scopes, _ => false);
+        var before = Heap();
+        for (var w = 0; w < size.Workspaces; w++)
+        {
+            await tree.AddWorkspaceAsync(scopes, w, size.Orgs, size.Modules, withOverrides);
+        }
+
+        var layers = Heap() - before;
+        ReadAll(tree, scopes, size);
+        var read = Heap() - before;
+        GC.KeepAlive(tree);
+        return ((double)layers / size.Workspaces, (double)read / size.Workspaces);
+    }
+
+    /// <summary>Reads every workspace once.</summary>
+    internal static void ReadAll(SampleTree tree, SampleScopes scopes, TreeSize size)
+    {
+        for (var w = 0; w < size.Workspaces; w++)
+        {
+            if (!tree.Tree.TryRead(ScopeId.Workspace(scopes.Workspace(w)), out _))
+            {
+                throw new BenchException($"Workspace {w} was not found.");
+            }
+        }
+    }
+
+    /// <summary>What lives on the heap now.</summary>
+    internal static long Heap()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+}
