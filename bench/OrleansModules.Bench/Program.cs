@@ -1,18 +1,26 @@
 using OrleansModules.Bench;
+using OrleansModules.Bench.Http;
 using OrleansModules.Bench.Reporting;
 using OrleansModules.Bench.Tree;
 
 const string Usage = """
     Usage: dotnet run -c Release --project bench/OrleansModules.Bench -- <scenario> [arguments]
-    Scenarios: tree. See bench/README.md.
+    Scenarios: tree, http. See bench/README.md.
     """;
 
 var given = new BenchArgs(args);
 try
 {
+    if (given.Scenario is "bare")
+    {
+        await BareServer.RunAsync(given);
+        return 0;
+    }
+
     Func<BenchArgs, Report, Task>? scenario = given.Scenario switch
     {
         "tree" => TreeScenario.RunAsync,
+        "http" => HttpScenario.RunAsync,
         _ => null,
     };
     if (scenario is null)

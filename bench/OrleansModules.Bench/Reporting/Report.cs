@@ -9,9 +9,6 @@ internal sealed class Report(string scenario, string command)
     private readonly StringBuilder _text = new();
     private bool _inTable;
 
-    /// <summary>Whether every target was met so far.</summary>
-    public bool AllMet { get; private set; } = true;
-
     /// <summary>Starts a table.</summary>
     public void Section(string title)
     {
@@ -28,7 +25,6 @@ internal sealed class Report(string scenario, string command)
             Line("\n| what | figure | yardstick | ratio | target | met |\n|---|---|---|---|---|---|");
         }
 
-        AllMet &= row.IsMet ?? true;
         var met = row.IsMet switch { true => "yes", false => "**no**", null => "" };
         Line($"| {row.What} | {row.Figure} | {row.Yardstick} | {row.Ratio} | {row.Target} | {met} |");
     }
