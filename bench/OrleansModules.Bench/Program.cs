@@ -1,19 +1,22 @@
 using OrleansModules.Bench;
+using OrleansModules.Bench.Changes;
 using OrleansModules.Bench.Http;
 using OrleansModules.Bench.Reporting;
+using OrleansModules.Bench.Start;
+using OrleansModules.Bench.Streams;
 using OrleansModules.Bench.Tree;
 
 const string Usage = """
     Usage: dotnet run -c Release --project bench/OrleansModules.Bench -- <scenario> [arguments]
-    Scenarios: tree, http. See bench/README.md.
+    Scenarios: tree, http, changes, streams, start. See bench/README.md.
     """;
 
 var given = new BenchArgs(args);
 try
 {
-    if (given.Scenario is "bare")
+    if (given.Scenario is "bare" or "bare-streams")
     {
-        await BareServer.RunAsync(given);
+        await (given.Scenario is "bare" ? BareServer.RunAsync(given) : BareStreams.RunAsync(given));
         return 0;
     }
 
@@ -21,6 +24,9 @@ try
     {
         "tree" => TreeScenario.RunAsync,
         "http" => HttpScenario.RunAsync,
+        "changes" => ChangesScenario.RunAsync,
+        "streams" => StreamsScenario.RunAsync,
+        "start" => StartScenario.RunAsync,
         _ => null,
     };
     if (scenario is null)

@@ -11,6 +11,8 @@ internal sealed class EventStreams : IDisposable
     private const int StreamsPerAddress = 5_000;
     private const int OpenedAtOnce = 64;
 
+    private static int s_opened;
+
     private readonly List<Socket> _sockets = [];
     private readonly Countdown _countdown = new();
     private byte[] _sample = [];
@@ -27,7 +29,7 @@ internal sealed class EventStreams : IDisposable
         var all = _countdown.Expect(paths.Count);
         foreach (var some in paths.Index().Chunk(OpenedAtOnce))
         {
-            await Task.WhenAll(some.Select(p => OpenAsync(port, p.Index, p.Item)));
+            await Task.WhenAll(some.Select(p => OpenAsync(port, p.Item, isSample: p.Index == 0)));
         }
 
         await all.WaitAsync(patience, TimeProvider.System);
@@ -46,7 +48,7 @@ internal sealed class EventStreams : IDisposable
         }
     }
 
-    private async Task OpenAsync(int port, int index, string path)
+    private async Task OpenAsync(int port, string path, bool isSample)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         lock (_sockets)
@@ -56,13 +58,15 @@ internal sealed class EventStreams : IDisposable
 
         if (OperatingSystem.IsLinux())
         {
-            // One address has some 28,000 ports to connect from; spread over several, as all of them are this machine.
-            socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, (byte)(2 + (index / StreamsPerAddress))]), 0));
+            // One address has some 28,000 ports to connect from, and a closed connection keeps its port for a minute; spread over
+            // several, as all of 127.* are this machine.
+            var address = 2 + (Interlocked.Increment(ref s_opened) / StreamsPerAddress % 250);
+            socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, (byte)address]), 0));
         }
 
         await socket.ConnectAsync(IPAddress.Loopback, port);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: text/event-stream\r\n\r\n"));
-        Listen(socket, isSample: index == 0);
+        Listen(socket, isSample);
     }
 
     private void Listen(Socket socket, bool isSample)

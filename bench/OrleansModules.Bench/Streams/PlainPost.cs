@@ -26,6 +26,11 @@ internal sealed class PlainPost : IDisposable
     public (long Sent, long Answered) Send(string path)
     {
         var request = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{_port}\r\nContent-Length: 0\r\n\r\n");
+        while (_socket.Available > 0)
+        {
+            _socket.Receive(_buffer); // what is left of the answer before
+        }
+
         var sent = Stopwatch.GetTimestamp();
         _socket.Send(request);
         var length = _socket.Receive(_buffer);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using OrleansModules.Bench.Data;
+using OrleansModules.Bench.Processes;
 using OrleansModules.Bench.Reporting;
 using OrleansModules.Core.Scopes;
 
@@ -15,7 +16,7 @@ internal static class MemoryUse
     public static async Task RunAsync(TreeSize size, Report report)
     {
         report.Section("Memory per workspace");
-        report.Note($"Bytes on the heap after full collections, over {size.Workspaces:N0} workspaces. `layers`: the tree as it was filled. `read`: after each workspace was read once, so that its map is resolved. Serialized answers are not in it: a cache of bounded size holds them.");
+        report.Note($"Bytes on the heap after full collections, over {size.Workspaces:N0} workspaces. `layers`: the tree as it was filled. `read`: after each workspace was read once, so that its map is resolved. `engine and journal`: the whole product in process, loaded from a journal. Serialized answers are not in it: a cache of bounded size holds them.");
         foreach (var uuids in (bool[])[true, false])
         {
             foreach (var withOverrides in (bool[])[false, true])
@@ -26,6 +27,9 @@ internal static class MemoryUse
                 var (layers, read) = await InTreeAsync(size, scopes, withOverrides);
                 report.Add(Row.AtMost($"{sort}, {scopes.Ids}, tree, layers", layers, target, "bytes"));
                 report.Add(Row.AtMost($"{sort}, {scopes.Ids}, tree, read", read, target, "bytes"));
+                (layers, read) = await InEngineAsync(size, scopes, withOverrides);
+                report.Add(Row.AtMost($"{sort}, {scopes.Ids}, engine and journal, loaded", layers, target, "bytes"));
+                report.Add(Row.AtMost($"{sort}, {scopes.Ids}, engine and journal, read", read, target, "bytes"));
             }
         }
     }
@@ -47,6 +51,33 @@ internal static class MemoryUse
         var read = Heap() - before;
         GC.KeepAlive(tree);
         return ((double)layers / size.Workspaces, (double)read / size.Workspaces);
+    }
+
+    /// <summary>Heap of engine and journal store, loaded from a journal that was written before.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<(double Loaded, double Read)> InEngineAsync(TreeSize size, SampleScopes scopes, bool withOverrides)
+    {
+        using var directory = new TemporaryDirectory();
+        var (empty, full) = (directory.Sub("empty"), directory.Sub("full"));
+        await SampleJournal.MakeAsync(empty, scopes, size.Modules, size.Orgs, 0, _ => false);
+        await SampleJournal.MakeAsync(full, scopes, size.Modules, size.Orgs, size.Workspaces, _ => withOverrides, SampleJournal.NoSnapshot);
+        var (without, _) = await LoadedAsync(empty, size with { Workspaces = 0 }, scopes);
+        var (loaded, read) = await LoadedAsync(full, size, scopes);
+        return ((double)(loaded - without) / size.Workspaces, (double)(read - without) / size.Workspaces);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<(long Loaded, long Read)> LoadedAsync(string directory, TreeSize size, SampleScopes scopes)
+    {
+        var before = Heap();
+        await using var store = await SampleJournal.OpenAsync(directory, SampleJournal.NoSnapshot);
+        var tree = new SampleTree(store);
+        await tree.StartAsync();
+        var loaded = Heap() - before;
+        ReadAll(tree, scopes, size);
+        var read = Heap() - before;
+        GC.KeepAlive(tree);
+        return (loaded, read);
     }
 
     /// <summary>Reads every workspace once.</summary>
