@@ -11,7 +11,7 @@ try
     builder.AddServerDefaults();
     builder.AddEmbeddedEngine();
     builder.AddTelemetry();
-    builder.Services.AddModulesApi(builder.Configuration);
+    builder.Services.AddModulesApi();
 
     await using var app = builder.Build();
     app.UseModulesApi();

@@ -1,4 +1,5 @@
 using OrleansModules.Core.Modules;
+using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Core.Cascade;
 
@@ -17,7 +18,7 @@ public sealed class ScopeLayer : Layer
         : base(revision)
     {
         Name = properties.Name;
-        OrgId = properties.OrgId;
+        OrgId = properties.OrgId is { } org ? NamePool.Get(org) : null;
         _isDeleted = properties.IsDeleted;
         _overrides = overrides.Length == 0 ? [] : overrides;
         SaysNothing = Array.TrueForAll(overrides, o => o.Override.SaysNothing);

@@ -112,7 +112,7 @@ public static class ChangeRecordJson
                 Kind = Kinds[value.GetProperty("kind").GetString()!],
                 Version = MapVersion.TryParse(value.GetProperty("version").GetString(), out var version) ? version : throw new FormatException("No version."),
                 At = ParseTime(value.GetProperty("at").GetString()!),
-                Actor = value.GetProperty("actor").GetString()!,
+                Actor = value.GetProperty("actor").GetString() ?? throw new FormatException("No actor."),
                 Reason = Optional(value, "reason")?.GetString(),
                 OperationId = Optional(value, "operationId")?.GetString(),
                 Fingerprint = Optional(value, "fingerprint")?.GetString(),

@@ -25,7 +25,7 @@ public static class LayerFold
             throw new InvalidOperationException($"{record.Scope}: revision {record.Revision} does not follow {from.Revision}.");
         }
 
-        var mark = new ChangeMark(record.Revision, record.At, record.Actor);
+        var mark = new ChangeMark(record.Revision, record.At, NamePool.Get(record.Actor));
         return from is SystemLayer system ? Apply(system, record, mark) : Apply((ScopeLayer)from, record, mark);
     }
 

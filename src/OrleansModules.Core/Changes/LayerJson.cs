@@ -147,5 +147,5 @@ public static class LayerJson
     private static ChangeMark ReadMark(JsonElement value) => new(
         value.GetProperty("revision").GetInt64(),
         ChangeRecordJson.ParseTime(value.GetProperty("at").GetString()!),
-        value.GetProperty("actor").GetString()!);
+        NamePool.Get(value.GetProperty("actor").GetString() ?? throw new FormatException("No actor.")));
 }

@@ -35,7 +35,8 @@ public sealed class ScopeWatch : IDisposable
             return false;
         }
 
-        Volatile.Write(ref _signalled, 0);
+        // A full fence: the caller's read of the map must not move before this, or a change signalled in between could be missed for good.
+        Interlocked.Exchange(ref _signalled, 0);
         return true;
     }
 

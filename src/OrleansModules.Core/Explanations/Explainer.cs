@@ -30,7 +30,7 @@ public sealed class Explainer(ScopeId scope, string orgId, ScopeView view, Syste
             view.Version,
             effective,
             EnabledBy(effective, voices),
-            Reasons(effective),
+            Reasons(effective, new Dictionary<string, Decision?>(StringComparer.Ordinal) { [module] = null }),
             Values(effective.Config, voices, v => (v.Config, v.ConfigPointer), effective.Definition.ConfigMerge == ConfigMerge.Deep),
             Values(effective.FeatureFlags, voices, v => (v.Flags, v.FlagsPointer), deep: false),
             [.. voices.Select(v => new ScopeStatement(v.Scope, v.Provenance is not null, v.IsEnabled, v.Config, v.Flags, v.Provenance?.Whole))]);
@@ -58,16 +58,16 @@ public sealed class Explainer(ScopeId scope, string orgId, ScopeView view, Syste
         return new Decision(voice.Scope, voice.Provenance!.Value.Of("/isEnabled"));
     }
 
-    private List<ReasonExplanation> Reasons(EffectiveModule module) => [.. module.Reasons.Select(reason => Explain(module, reason))];
+    // Every module is gone into once: many ways may lead to the same dependency, and a stored cycle leads back.
+    private List<ReasonExplanation> Reasons(EffectiveModule module, Dictionary<string, Decision?> explained) =>
+        [.. module.Reasons.Select(reason => Explain(module, reason, explained))];
 
-    private ReasonExplanation Explain(EffectiveModule module, UnavailableReason reason)
+    private ReasonExplanation Explain(EffectiveModule module, UnavailableReason reason, Dictionary<string, Decision?> explained)
     {
         switch (reason.Code)
         {
             case UnavailableCode.DependencyUnavailable:
-                var needed = view.Map.Find(reason.Module!);
-                List<ReasonExplanation> because = needed is null ? [] : Reasons(needed);
-                return new ReasonExplanation(reason, because.Count > 0 ? because[0].DecidedBy : needed is null ? null : BySystem(needed, "/version"), because);
+                return ExplainDependency(reason, explained);
             case UnavailableCode.NotInstalled:
                 return new ReasonExplanation(reason, BySystem(module, "/isInstalled"), []);
             case UnavailableCode.IncompatibleVersion:
@@ -78,6 +78,24 @@ public sealed class Explainer(ScopeId scope, string orgId, ScopeView view, Syste
                 var layer = reason.Code == UnavailableCode.DisabledByOrg ? org : workspace!;
                 return new ReasonExplanation(reason, new Decision(reason.Scope!.Value, layer.Find(module.Name)!.Provenance.Of("/isEnabled")), []);
         }
+    }
+
+    private ReasonExplanation ExplainDependency(UnavailableReason reason, Dictionary<string, Decision?> explained)
+    {
+        if (view.Map.Find(reason.Module!) is not { } needed)
+        {
+            return new ReasonExplanation(reason, null, []);
+        }
+
+        if (!explained.TryAdd(needed.Name, null))
+        {
+            return new ReasonExplanation(reason, explained[needed.Name], []);
+        }
+
+        var because = Reasons(needed, explained);
+        var decision = because.Count > 0 ? because[0].DecidedBy : BySystem(needed, "/version");
+        explained[needed.Name] = decision;
+        return new ReasonExplanation(reason, decision, because);
     }
 
     private Decision BySystem(EffectiveModule module, string pointer) => new(ScopeId.System, system.Definitions[module.Name].Provenance.Of(pointer));

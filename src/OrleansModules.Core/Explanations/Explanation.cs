@@ -37,8 +37,11 @@ public sealed record ValueExplanation(string Pointer, string Json, Decision Deci
 
 /// <summary>One reason against availability.</summary>
 /// <param name="Reason">The reason.</param>
-/// <param name="DecidedBy">The change that is to blame; null where a dependency is not registered.</param>
-/// <param name="Because">For a dependency: what speaks against that module itself; empty where only its version is out of range.</param>
+/// <param name="DecidedBy">The change that is to blame; null where a dependency is not registered, or where dependencies form a cycle.</param>
+/// <param name="Because">
+/// For a dependency: what speaks against that module itself; empty where only its version is out of range, or where an earlier reason of
+/// the same explanation has gone into that module already.
+/// </param>
 public sealed record ReasonExplanation(UnavailableReason Reason, Decision? DecidedBy, IReadOnlyList<ReasonExplanation> Because);
 
 /// <summary>What one scope says about the module.</summary>

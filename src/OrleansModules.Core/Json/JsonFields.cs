@@ -29,14 +29,20 @@ public sealed class JsonFields
         IsObject = true;
         foreach (var member in element.EnumerateObject())
         {
-            if (!known.Contains(member.Name))
+            if (NameOf(member) is not { } name)
             {
-                faults.Add(new Fault(FaultCodes.UnknownField, Cascade.Provenance.Step(pointer, member.Name), $"'{member.Name}' is no field here; accepted: {string.Join(", ", known.Order(StringComparer.Ordinal))}."));
+                // Looking for other fields in such an object fails too.
+                IsObject = false;
+                faults.Add(new Fault(FaultCodes.UnknownField, pointer, "A field's name is no valid Unicode text."));
+            }
+            else if (!known.Contains(name))
+            {
+                faults.Add(new Fault(FaultCodes.UnknownField, Cascade.Provenance.Step(pointer, name), $"'{name}' is no field here; accepted: {string.Join(", ", known.Order(StringComparer.Ordinal))}."));
             }
         }
     }
 
-    /// <summary>Whether the value is an object at all.</summary>
+    /// <summary>Whether the value is an object whose fields can be read.</summary>
     public bool IsObject { get; }
 
     /// <summary>Finds a field; a null value counts as there.</summary>
@@ -59,14 +65,9 @@ public sealed class JsonFields
             return Wrong(name, $"a string, got {Describe(value)}", fallback);
         }
 
-        string text;
-        try
+        if (TextOf(value) is not { } text)
         {
-            text = value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            return Wrong(name, "text in valid UTF-8 or UTF-16", fallback);
+            return Wrong(name, "valid Unicode text", fallback);
         }
 
         return text.Length < minLength || text.Length > maxLength || text.Any(c => char.IsControl(c) && c is not ('\n' or '\t' or '\r'))
@@ -125,7 +126,7 @@ public sealed class JsonFields
             return fallback;
         }
 
-        return value.ValueKind == JsonValueKind.String && value.GetString() is { } word && words.TryGetValue(word, out var meaning)
+        return TextOf(value) is { } word && words.TryGetValue(word, out var meaning)
             ? meaning
             : Wrong(name, $"one of {string.Join(", ", words.Keys)}, got {Describe(value)}", fallback);
     }
@@ -138,7 +139,7 @@ public sealed class JsonFields
             return fallback;
         }
 
-        return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= 64 } text && SemanticVersion.TryParse(text, out var version)
+        return TextOf(value) is { Length: <= 64 } text && SemanticVersion.TryParse(text, out var version)
             ? version
             : Wrong(name, $"a SemVer version such as 1.2.3, got {Describe(value)}", fallback);
     }
@@ -157,7 +158,14 @@ public sealed class JsonFields
             return fallback;
         }
 
-        return JsonObjectValue.From(value);
+        try
+        {
+            return JsonObjectValue.From(value);
+        }
+        catch (InvalidOperationException)
+        {
+            return Wrong(name, "valid Unicode text in all its names and values", fallback);
+        }
     }
 
     /// <summary>Reads a JSON object whose values are all booleans (law L5).</summary>
@@ -203,6 +211,19 @@ public sealed class JsonFields
         return fallback;
     }
 
+    /// <summary>The text of a string; null where the value is none, or is no valid Unicode (JSON can escape half of a surrogate pair).</summary>
+    public static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Where a field stands in the body.</summary>
     public string At(string name) => Cascade.Provenance.Step(_pointer, name);
 
@@ -217,6 +238,18 @@ public sealed class JsonFields
         JsonValueKind.Undefined => "nothing",
         _ => Shorten(value.GetRawText()),
     };
+
+    private static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static string Shorten(string raw) => raw.Length <= 40 ? raw : raw[..37] + "...";
 }

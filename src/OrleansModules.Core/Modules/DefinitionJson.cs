@@ -154,7 +154,7 @@ public static class DefinitionJson
             RequiredPermissions = ReadPermissions(fields, faults),
             IsRemoved = stored && fields.Flag("isRemoved", false),
         };
-        if (fields.TryGet("navConfig", out var nav) && nav.ValueKind == JsonValueKind.Object)
+        if (!definition.NavConfig.IsEmpty && fields.TryGet("navConfig", out var nav))
         {
             NavigationRules.Check(nav, fields.At("navConfig"), faults);
         }
@@ -167,7 +167,7 @@ public static class DefinitionJson
         var given = fields.TryGet("name", out var value);
         if (name is null)
         {
-            name = given && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            name = given ? JsonFields.TextOf(value) : null;
             if (!given)
             {
                 faults.Add(new Fault(FaultCodes.MissingField, "/name", "'name' is required."));
@@ -177,7 +177,7 @@ public static class DefinitionJson
                 faults.Add(new Fault(FaultCodes.InvalidModuleName, "/name", $"{JsonFields.Describe(value)} is no module name; accepted: {ModuleName.Form}."));
             }
         }
-        else if (given && !(value.ValueKind == JsonValueKind.String && value.ValueEquals(name)))
+        else if (given && !string.Equals(JsonFields.TextOf(value), name, StringComparison.Ordinal))
         {
             faults.Add(new Fault(FaultCodes.ModuleNameFixed, "/name", $"A module's name never changes: the address says '{name}', the body {JsonFields.Describe(value)}."));
         }
@@ -197,30 +197,40 @@ public static class DefinitionJson
                 continue;
             }
 
-            var name = isName ? item.GetString() : inner!.Text("name", 1, ModuleName.MaxLength);
-            if (!ModuleName.IsValid(name))
+            var name = ReadDependencyName(item, inner, pointer, faults);
+            if (name is not null && (name.Equals(module, StringComparison.Ordinal) || dependencies.Any(d => d.Name.Equals(name, StringComparison.Ordinal))))
             {
-                faults.Add(new Fault(FaultCodes.InvalidModuleName, pointer, $"A dependency names a module: {ModuleName.Form}."));
-                continue;
-            }
-
-            if (name.Equals(module, StringComparison.Ordinal) || dependencies.Any(d => d.Name.Equals(name, StringComparison.Ordinal)))
-            {
-                faults.Add(new Fault(FaultCodes.InvalidValue, pointer, $"'{name}' is named twice, or is the module itself.") { Module = name });
-                continue;
+                faults.Add(new Fault(FaultCodes.InvalidValue, inner?.At("name") ?? pointer, $"'{name}' is named twice, or is the module itself.") { Module = name });
             }
 
             var range = VersionRange.Any;
             if (inner?.Text("range", 0, 256) is { } text && !VersionRange.TryParse(text, out range))
             {
-                inner.Wrong("range", $"a version range such as ^1.2.0 or >=1.0.0 <2.0.0, got '{text}'", 0);
-                continue;
+                range = inner.Wrong("range", $"a version range such as ^1.2.0 or >=1.0.0 <2.0.0, got '{text}'", VersionRange.Any);
             }
 
-            dependencies.Add(new ModuleDependency(name, range, inner?.Flag("optional", false) ?? false));
+            dependencies.Add(new ModuleDependency(name ?? "", range, inner?.Flag("optional", false) ?? false));
         }
 
         return dependencies.ToImmutable();
+    }
+
+    private static string? ReadDependencyName(JsonElement item, JsonFields? inner, string pointer, List<Fault> faults)
+    {
+        var value = item;
+        if (inner is not null && !inner.TryGet("name", out value))
+        {
+            faults.Add(new Fault(FaultCodes.MissingField, inner.At("name"), "'name' is required."));
+            return null;
+        }
+
+        if (JsonFields.TextOf(value) is { } name && ModuleName.IsValid(name))
+        {
+            return name;
+        }
+
+        faults.Add(new Fault(FaultCodes.InvalidModuleName, inner?.At("name") ?? pointer, $"A dependency names a module: {ModuleName.Form}."));
+        return null;
     }
 
     private static ImmutableArray<string> ReadPermissions(JsonFields fields, List<Fault> faults)
@@ -228,7 +238,7 @@ public static class DefinitionJson
         var permissions = ImmutableArray.CreateBuilder<string>();
         foreach (var (pointer, item) in fields.Items("requiredPermissions", MaxPermissions))
         {
-            if (item.ValueKind != JsonValueKind.String || item.GetString() is not { Length: > 0 and <= 200 } permission || permission.Any(c => c is <= ' ' or > '~'))
+            if (JsonFields.TextOf(item) is not { Length: > 0 and <= 200 } permission || permission.Any(c => c is <= ' ' or > '~'))
             {
                 faults.Add(new Fault(FaultCodes.InvalidValue, pointer, "A permission is 1 to 200 printable ASCII characters without spaces."));
             }

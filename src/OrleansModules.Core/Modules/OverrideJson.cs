@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using OrleansModules.Core.Faults;
 using OrleansModules.Core.Json;
+using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Core.Modules;
 
@@ -32,7 +33,7 @@ public static class OverrideJson
     public static ModuleOverride ReadStored(string module, JsonElement value)
     {
         var faults = new List<Fault>();
-        return Read(value, ModuleOverride.Nothing(module), faults) ?? throw new FormatException($"No override of {module}: {faults[0].Pointer}: {faults[0].Message}");
+        return Read(value, ModuleOverride.Nothing(NamePool.Get(module)), faults) ?? throw new FormatException($"No override of {module}: {faults[0].Pointer}: {faults[0].Message}");
     }
 
     /// <summary>The whole override as one value.</summary>

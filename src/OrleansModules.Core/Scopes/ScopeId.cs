@@ -12,20 +12,22 @@ public readonly record struct ScopeId
     private const string OrgPrefix = "org/";
     private const string WorkspacePrefix = "workspace/";
 
+    private readonly string? _id;
+
     private ScopeId(ScopeKind kind, string id)
     {
         Kind = kind;
-        Id = id;
+        _id = id;
     }
 
-    /// <summary>The only scope of kind <see cref="ScopeKind.System"/>.</summary>
-    public static ScopeId System { get; } = new(ScopeKind.System, "");
+    /// <summary>The only scope of kind <see cref="ScopeKind.System"/>; the default value.</summary>
+    public static ScopeId System => default;
 
     /// <summary>The level.</summary>
     public ScopeKind Kind { get; }
 
     /// <summary>The host's opaque id; empty for the system.</summary>
-    public string Id { get; }
+    public string Id => _id ?? "";
 
     /// <summary>The scope of an organization.</summary>
     /// <exception cref="ArgumentException">The id is not of the accepted form, see <see cref="IsValidId"/>.</exception>

@@ -8,7 +8,8 @@ namespace OrleansModules.Core.Versions;
 /// <remarks>
 /// Immutable. The packages at hand parse versions but not this notation, hence this small class; precedence comes from
 /// <see cref="SemanticVersion"/>. A pre-release satisfies a range only where a comparator of the same alternative names a
-/// pre-release of the same major.minor.patch, as in npm's node-semver, whose published fixtures the tests use.
+/// pre-release of the same major.minor.patch, as in npm's node-semver, whose published fixtures the tests use. One exception: the
+/// range <c>*</c> takes pre-releases, so that who asks for no version in particular gets along with any.
 /// </remarks>
 public sealed class VersionRange : IEquatable<VersionRange>
 {
@@ -21,7 +22,7 @@ public sealed class VersionRange : IEquatable<VersionRange>
         _alternatives = alternatives;
     }
 
-    /// <summary>Every version.</summary>
+    /// <summary>Every version, pre-releases too: what a dependency without a range asks for, written <c>*</c>.</summary>
     public static VersionRange Any { get; } = new("*", [[]]);
 
     /// <summary>Reads a range.</summary>
@@ -33,7 +34,7 @@ public sealed class VersionRange : IEquatable<VersionRange>
             return false;
         }
 
-        range = new VersionRange(text.Trim().Length == 0 ? "*" : text.Trim(), alternatives);
+        range = text.Trim() is "" or "*" ? Any : new VersionRange(text.Trim(), alternatives);
         return true;
     }
 

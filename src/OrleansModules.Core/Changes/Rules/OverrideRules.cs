@@ -2,6 +2,7 @@ using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Faults;
 using OrleansModules.Core.Json;
 using OrleansModules.Core.Modules;
+using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Core.Changes.Rules;
 
@@ -18,7 +19,7 @@ internal static class OverrideRules
         return request.Command switch
         {
             ScopeCommand.PutOverride c => Set(current, context, c.Module, (known, faults) => Read(c.Body, known, faults)),
-            ScopeCommand.PatchOverride c => Set(current, context, c.Module, (known, faults) => Read(JsonMerge.Deep(OverrideJson.ToValue(known), c.Patch), ModuleOverride.Nothing(c.Module), faults)),
+            ScopeCommand.PatchOverride c => Set(current, context, c.Module, (known, faults) => Read(JsonMerge.Deep(OverrideJson.ToValue(known), c.Patch), ModuleOverride.Nothing(known.Module), faults)),
             ScopeCommand.ClearOverride c => Clear(current, context, c.Module),
             ScopeCommand.Restore c => Restore(request, current, context, c),
             _ => throw new ArgumentException($"{request.Command.GetType().Name} is no command for {request.Scope}.", nameof(request)),
@@ -40,7 +41,7 @@ internal static class OverrideRules
             faults.Add(Missing(module));
         }
 
-        var after = read(before ?? ModuleOverride.Nothing(module), faults);
+        var after = read(before ?? ModuleOverride.Nothing(NamePool.Get(module)), faults);
         if (after is not null && VetoOf(before, after, context) is { } veto)
         {
             faults.Add(veto);

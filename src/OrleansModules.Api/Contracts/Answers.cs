@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+
+namespace OrleansModules.Api.Contracts;
+
+// Shapes of answers for the OpenAPI document. What is sent is written by hand elsewhere; a test compares the two.
+
+internal sealed record Mark(long Revision, DateTimeOffset At, string Actor);
+
+internal sealed record Decision(string Scope, long Revision, DateTimeOffset At, string Actor);
+
+internal sealed record Reason(string Code, string? Scope, string? Module);
+
+internal sealed record Dependency(string Name, string Range, bool Optional);
+
+internal sealed record EffectiveModuleAnswer(
+    string Name, string DisplayName, string? Description, string Type, int Tier, string Version, bool IsInstalled, bool IsEnabled, bool IsAvailable, Reason[] Reasons,
+    bool SystemEnabled, bool? OrgEnabled, bool? WsEnabled, JsonObject Config, Dictionary<string, bool> FeatureFlags, JsonObject NavConfig, Dependency[] Dependencies,
+    string[] RequiredPermissions);
+
+internal sealed record MapAnswer(EffectiveModuleAnswer[] Modules, string Version);
+
+internal sealed record AvailabilityAnswer(string[] Available, string Version);
+
+internal sealed record RegisteredModule(
+    string Name, string DisplayName, string? Description, string Type, int Tier, string Version, string? MinCompatibleVersion, bool IsInstalled, bool IsEnabled, JsonObject Config,
+    string ConfigMerge, Dictionary<string, bool> FeatureFlags, JsonObject NavConfig, Dependency[] Dependencies, string[] RequiredPermissions, bool IsAvailable, Reason[] Reasons,
+    bool SystemEnabled, Mark Registered, Mark Updated);
+
+internal sealed record RegistryAnswer(RegisteredModule[] Modules, string Version);
+
+internal sealed record OrgItem(string OrgId, string? Name, long Revision);
+
+internal sealed record OrgAnswer(string OrgId, string? Name, long Revision, string Version);
+
+internal sealed record OrgPage(OrgItem[] Orgs, string? Next);
+
+internal sealed record WorkspaceItem(string WorkspaceId, string OrgId, string? Name, long Revision);
+
+internal sealed record WorkspaceAnswer(string WorkspaceId, string OrgId, string? Name, long Revision, string Version);
+
+internal sealed record WorkspacePage(WorkspaceItem[] Workspaces, string? Next);
+
+internal sealed record BatchItem(string WorkspaceId, EffectiveModuleAnswer[]? Modules, string[]? Available, string Version);
+
+internal sealed record BatchAnswer(BatchItem[] Results, string[] NotFound);
+
+internal sealed record Override(bool? IsEnabled, JsonObject ConfigOverrides, Dictionary<string, bool> FeatureFlagOverrides);
+
+internal sealed record StoredOverride(string Module, Override Override, Mark Updated);
+
+internal sealed record Receipt(
+    bool Changed, string Scope, long Revision, string Version, long? Position, string? Kind, DateTimeOffset? At, string? Actor, string? Reason, ScopeProperties? Properties, string? Module,
+    Definition? Definition, Override? Override, string[]? Broke);
+
+internal sealed record ScopeProperties(string? Name, string? OrgId, string? HostVersion, bool? IsDeleted);
+
+internal sealed record Definition(
+    string Name, string DisplayName, string? Description, string Type, int Tier, string Version, string? MinCompatibleVersion, bool IsInstalled, bool IsEnabled, JsonObject Config,
+    string ConfigMerge, Dictionary<string, bool> FeatureFlags, JsonObject NavConfig, Dependency[] Dependencies, string[] RequiredPermissions, bool? IsRemoved);
+
+internal sealed record DefinitionChange(Definition? Before, Definition After);
+
+internal sealed record OverrideChange(string Module, Override? Before, Override? After);
+
+internal sealed record Change(
+    long Position, string Scope, long Revision, string Kind, string Version, DateTimeOffset At, string Actor, string? Reason, ScopeProperties? Properties, DefinitionChange[]? Definitions,
+    OverrideChange[]? Overrides, string[]? Broke);
+
+internal sealed record HistoryPage(Change[] Changes, long? Next);
+
+internal sealed record ExplainedEnabled(bool Value, Decision DecidedBy);
+
+internal sealed record ExplainedReason(string Code, string? Scope, string? Module, Decision? DecidedBy, ExplainedReason[]? Because);
+
+internal sealed record ExplainedAvailable(bool Value, ExplainedReason[] Reasons);
+
+internal sealed record ExplainedValue(string Pointer, JsonNode? Value, Decision DecidedBy);
+
+internal sealed record ExplainedScope(string Scope, bool HasOverride, bool? IsEnabled, JsonObject Config, Dictionary<string, bool> FeatureFlags, Mark? LastChange);
+
+internal sealed record ExplanationAnswer(
+    string Scope, string Version, string Module, ExplainedEnabled Enabled, ExplainedAvailable Available, ExplainedValue[] Config, ExplainedValue[] FeatureFlags, ExplainedScope[] Scopes);
+
+internal sealed record LiveAnswer(string Status);
+
+internal sealed record ReadyAnswer(string Status, bool CanRead, bool CanChange, string? Problem);
+
+internal sealed record ProblemError(string Code, string Pointer, string Detail, string? Module, string? Scope);
+
+internal sealed record Problem(
+    string Type, string Title, int Status, string Detail, string Instance, string Code, string TraceId, long? CurrentRevision, string? CurrentVersion, string[]? Dependencies,
+    string[]? Dependents, string? Scope, ProblemError[]? Errors);

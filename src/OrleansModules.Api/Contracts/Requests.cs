@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+
+namespace OrleansModules.Api.Contracts;
+
+// Shapes of request bodies for the OpenAPI document. The readers in Core decide what is accepted; a test compares the two.
+
+internal sealed record DependencyBody([property: Required] string Name, string? Range, bool? Optional);
+
+internal sealed record DefinitionBody(
+    string? Name, string? DisplayName, string? Description, string? Type, int? Tier, string? Version, string? MinCompatibleVersion, bool? IsInstalled, bool? IsEnabled,
+    JsonObject? Config, string? ConfigMerge, Dictionary<string, bool>? FeatureFlags, JsonObject? NavConfig, DependencyBody[]? Dependencies, string[]? RequiredPermissions);
+
+internal sealed record OverrideBody(bool? IsEnabled, JsonObject? ConfigOverrides, Dictionary<string, bool>? FeatureFlagOverrides);
+
+internal sealed record OrgBody(string? Name);
+
+internal sealed record WorkspaceBody(string? OrgId, string? Name);
+
+internal sealed record BatchRequest([property: Required] string[] Workspaces, string? View);

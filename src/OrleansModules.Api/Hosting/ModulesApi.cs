@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Options;
+using OrleansModules.Api.Changes;
+using OrleansModules.Api.Health;
+using OrleansModules.Api.History;
+using OrleansModules.Api.OpenApi;
+using OrleansModules.Api.Overrides;
+using OrleansModules.Api.Problems;
+using OrleansModules.Api.Reads;
+using OrleansModules.Api.Registry;
+using OrleansModules.Api.Requests;
+using OrleansModules.Api.Scopes;
+using OrleansModules.Api.Streaming;
+using OrleansModules.Core.Bodies;
+
+namespace OrleansModules.Api;
+
+/// <summary>Adds the HTTP side to a host. The host registers an <see cref="Core.Engines.IModuleEngine"/>.</summary>
+public static class ModulesApi
+{
+    private static readonly string[] ExposedHeaders = ["ETag", "Idempotent-Replayed", "Location", "Retry-After"];
+
+    /// <summary>Registers what the endpoints need; settings come from the section <see cref="ApiOptions.Section"/> and are validated at start.</summary>
+    public static IServiceCollection AddModulesApi(this IServiceCollection services)
+    {
+        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(s => s.GetRequiredService<IOptions<ApiOptions>>().Value);
+        services.AddSingleton(s => new BodyCache(s.GetRequiredService<ApiOptions>().BodyCacheBytes));
+        services.AddSingleton<BodyReader>();
+        services.AddSingleton<BatchRead>();
+        services.AddSingleton<ChangeEndpoint>();
+        services.AddSingleton<EventStream>();
+        services.AddSingleton<HealthReads>();
+        services.AddSingleton<HistoryReads>();
+        services.AddSingleton<HotReads>();
+        services.AddSingleton<OverrideReads>();
+        services.AddSingleton<RegistryReads>();
+        services.AddSingleton<ScopeReads>();
+        services.AddCors();
+        services.AddModulesOpenApi();
+        return services;
+    }
+
+    /// <summary>Puts problem details and, where origins are configured, CORS in front of the endpoints.</summary>
+    public static WebApplication UseModulesApi(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        var origins = app.Services.GetRequiredService<ApiOptions>().CorsOrigins;
+        if (origins.Length > 0)
+        {
+            app.UseCors(cors => cors.WithOrigins(origins).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders(ExposedHeaders));
+        }
+
+        return app;
+    }
+
+    /// <summary>Maps every endpoint.</summary>
+    public static WebApplication MapModulesApi(this WebApplication app)
+    {
+        new Routes(app.Services).Map(app);
+        app.MapOpenApi("/openapi/{documentName}.json");
+        return app;
+    }
+}

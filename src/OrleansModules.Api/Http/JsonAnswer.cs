@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OrleansModules.Api.Problems;
+using OrleansModules.Core.Scopes;
+
+namespace OrleansModules.Api.Http;
+
+/// <summary>Writes answers that are not hot: lists, receipts, history, explanations.</summary>
+internal static class JsonAnswer
+{
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>Answers with JSON.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="status">The status code.</param>
+    /// <param name="version">Becomes the entity tag; null for none.</param>
+    /// <param name="write">Writes the whole value.</param>
+    public static Task WriteAsync(HttpContext context, int status, MapVersion? version, Action<Utf8JsonWriter> write)
+    {
+        var response = context.Response;
+        if (version is { } v)
+        {
+            response.Headers.ETag = EntityTag.Of(v);
+        }
+
+        response.Headers.CacheControl = "private, no-cache";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            write(writer);
+        }
+
+        response.ContentLength = buffer.WrittenCount;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>Refuses clients that do not take JSON.</summary>
+    /// <exception cref="ApiException">The client does not.</exception>
+    public static void RequireAccepted(HttpContext context)
+    {
+        if (!Negotiation.Takes(context.Request.Headers.Accept, "application/json"))
+        {
+            throw new ApiException(NotAcceptable("application/json"));
+        }
+    }
+
+    /// <summary>Says what there is instead of what the client takes.</summary>
+    public static ApiProblem NotAcceptable(string offered) => new(StatusCodes.Status406NotAcceptable, ApiCodes.NotAcceptable, $"The answer is {offered}, which the request's Accept header does not take.");
+}

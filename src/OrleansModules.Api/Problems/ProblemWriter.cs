@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using OrleansModules.Core.Faults;
+
+namespace OrleansModules.Api.Problems;
+
+/// <summary>Writes problem details (RFC 9457): the one place where an answer that is no success is made.</summary>
+internal static class ProblemWriter
+{
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Answers with a problem.</summary>
+    public static Task WriteAsync(HttpContext context, ApiProblem problem)
+    {
+        var response = context.Response;
+        response.StatusCode = problem.Status;
+        response.ContentType = "application/problem+json";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (problem.RetryAfter is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            Write(writer, context, problem);
+        }
+
+        response.ContentLength = buffer.WrittenCount;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
+    }
+
+    private static void Write(Utf8JsonWriter writer, HttpContext context, ApiProblem problem)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "urn:orleansmodules:problem:" + problem.Code);
+        writer.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(problem.Status));
+        writer.WriteNumber("status"u8, problem.Status);
+        writer.WriteString("detail"u8, problem.Detail);
+        writer.WriteString("instance"u8, context.Request.Path.Value);
+        writer.WriteString("code"u8, problem.Code);
+        writer.WriteString("traceId"u8, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+        if (problem.CurrentVersion is { } current)
+        {
+            writer.WriteNumber("currentRevision"u8, current.Own);
+            writer.WriteString("currentVersion"u8, current.ToString());
+        }
+
+        WriteModules(writer, "dependencies", FaultCodes.DependencyConflict, problem);
+        WriteModules(writer, "dependents", FaultCodes.DependentModulesExist, problem);
+        if (problem.Faults.FirstOrDefault(f => f.Code.Equals(FaultCodes.ParentDisabled, StringComparison.Ordinal)) is { } veto)
+        {
+            writer.WriteString("scope"u8, veto.Scope);
+        }
+
+        if (!problem.Faults.IsEmpty)
+        {
+            writer.WriteStartArray("errors"u8);
+            foreach (var fault in problem.Faults)
+            {
+                WriteFault(writer, fault);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteModules(Utf8JsonWriter writer, string name, string code, ApiProblem problem)
+    {
+        var modules = problem.Faults.Where(f => f.Code.Equals(code, StringComparison.Ordinal)).Select(f => f.Module).Distinct(StringComparer.Ordinal).ToList();
+        if (modules.Count > 0)
+        {
+            writer.WriteStartArray(name);
+            modules.ForEach(writer.WriteStringValue);
+            writer.WriteEndArray();
+        }
+    }
+
+    private static void WriteFault(Utf8JsonWriter writer, Fault fault)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("code"u8, fault.Code);
+        writer.WriteString("pointer"u8, fault.Pointer);
+        writer.WriteString("detail"u8, fault.Message);
+        if (fault.Module is { } module)
+        {
+            writer.WriteString("module"u8, module);
+        }
+
+        if (fault.Scope is { } scope)
+        {
+            writer.WriteString("scope"u8, scope);
+        }
+
+        writer.WriteEndObject();
+    }
+}

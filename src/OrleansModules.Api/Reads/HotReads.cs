@@ -1,0 +1,164 @@
+using System.Buffers;
+using Microsoft.Extensions.Primitives;
+using OrleansModules.Api.Http;
+using OrleansModules.Api.Problems;
+using OrleansModules.Core.Bodies;
+using OrleansModules.Core.Engines;
+using OrleansModules.Core.Faults;
+using OrleansModules.Core.Modules;
+using OrleansModules.Core.Scopes;
+using OrleansModules.Core.Tree;
+
+namespace OrleansModules.Api.Reads;
+
+/// <summary>The reads that shells do all the time: a map, a module, the names of available modules. Bytes are ready, only the end differs.</summary>
+/// <remarks>Ends synchronously on the usual path: no binding, no waiting, one small string for the entity tag.</remarks>
+internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions options)
+{
+    private static readonly StringValues Json = "application/json";
+    private static readonly StringValues Revalidate = "private, no-cache";
+    private static readonly StringValues ByEncoding = "Accept-Encoding";
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues Gzip = "gzip";
+    private static readonly StringValues Brotli = "br";
+
+    private delegate Task Answer(HttpContext context, ScopeView view);
+
+    /// <summary>The effective map of an organization or workspace.</summary>
+    public RequestDelegate Map(ScopeKind kind) => Read(kind, AnswerMap);
+
+    /// <summary>The names of the modules that are available there.</summary>
+    public RequestDelegate Available(ScopeKind kind) => Read(kind, AnswerAvailable);
+
+    /// <summary>One effective module.</summary>
+    public RequestDelegate Module(ScopeKind kind) => Read(kind, AnswerModule);
+
+    private RequestDelegate Read(ScopeKind kind, Answer answer) => context =>
+    {
+        if (!RouteIds.TryRead(context, kind, out var scope, out var fault))
+        {
+            return ProblemWriter.WriteAsync(context, ApiProblem.Of([fault!])); // there is one where the answer is false
+        }
+
+        if (!Negotiation.Takes(context.Request.Headers.Accept, "application/json"))
+        {
+            return ProblemWriter.WriteAsync(context, JsonAnswer.NotAcceptable("application/json"));
+        }
+
+        if (context.Request.QueryString.HasValue)
+        {
+            return ReadAtLeastAsync(context, scope, answer);
+        }
+
+        return engine.TryRead(scope, out var view) ? AnswerOrNotModified(context, view, answer) : ReadAtLeastAsync(context, scope, answer);
+    };
+
+    private async Task ReadAtLeastAsync(HttpContext context, ScopeId scope, Answer answer)
+    {
+        var faults = new List<Fault>();
+        var atLeast = new QueryParameters(context.Request, faults, "atLeast", "orgId").Version("atLeast");
+        RouteIds.ThrowIfAny(faults);
+        var (status, view) = await engine.ReadAsync(scope, atLeast, options.AtLeastPatience, context.RequestAborted);
+        await (status switch
+        {
+            ReadStatus.Found => AnswerOrNotModified(context, view, answer),
+            ReadStatus.NotFound => ProblemWriter.WriteAsync(context, RouteIds.Missing(scope)),
+            _ => ProblemWriter.WriteAsync(context, new ApiProblem(StatusCodes.Status503ServiceUnavailable, ApiCodes.VersionNotReached, $"{scope} is at {view.Version} here, not yet at {atLeast}.") { RetryAfter = 1, CurrentVersion = view.Version }),
+        });
+    }
+
+    private static Task AnswerOrNotModified(HttpContext context, ScopeView view, Answer answer)
+    {
+        var headers = context.Response.Headers;
+        headers.ETag = EntityTag.Of(view.Version);
+        headers.CacheControl = Revalidate;
+        headers.Vary = ByEncoding;
+        var known = context.Request.Headers.IfNoneMatch;
+        if (known.Count > 0 && EntityTag.Matches(known, view.Version))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        return answer(context, view);
+    }
+
+    private Task AnswerMap(HttpContext context, ScopeView view)
+    {
+        if (!TryPickCoding(context, view.Map.Bodies.Modules(ContentCoding.Identity, cache), out var coding))
+        {
+            return RefuseCoding(context);
+        }
+
+        return Write(context, view.Map.Bodies.Modules(coding, cache), coding, view.Version);
+    }
+
+    private Task AnswerAvailable(HttpContext context, ScopeView view)
+    {
+        if (!TryPickCoding(context, view.Map.Bodies.Available(ContentCoding.Identity, cache), out var coding))
+        {
+            return RefuseCoding(context);
+        }
+
+        return Write(context, view.Map.Bodies.Available(coding, cache), coding, view.Version);
+    }
+
+    private Task AnswerModule(HttpContext context, ScopeView view)
+    {
+        var name = context.Request.RouteValues[RouteIds.Module] as string ?? "";
+        if (view.Map.Find(name) is not { } module)
+        {
+            context.Response.Headers.ETag = StringValues.Empty;
+            return ProblemWriter.WriteAsync(context, ModuleName.IsValid(name) ? RouteIds.MissingModule(name) : ApiProblem.Of([RouteIds.InvalidModule(name)]));
+        }
+
+        var body = module.Utf8(cache);
+        var response = context.Response;
+        response.Headers.ContentType = Json;
+        response.Headers.XContentTypeOptions = NoSniff;
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            response.BodyWriter.Write(body);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private bool TryPickCoding(HttpContext context, SharedBody plain, out ContentCoding coding)
+    {
+        var picked = Negotiation.TryPickCoding(context.Request.Headers.AcceptEncoding, out coding);
+        if (plain.Start.Length < options.MinCompressBytes)
+        {
+            coding = ContentCoding.Identity;
+        }
+
+        return picked;
+    }
+
+    private static Task RefuseCoding(HttpContext context) =>
+        ProblemWriter.WriteAsync(context, JsonAnswer.NotAcceptable("plain, gzip or br"));
+
+    private static Task Write(HttpContext context, SharedBody body, ContentCoding coding, MapVersion version)
+    {
+        Span<byte> end = stackalloc byte[SharedBody.MaxEndLength];
+        end = end[..body.WriteEnd(version, end)];
+        var response = context.Response;
+        response.Headers.ContentType = Json;
+        response.Headers.XContentTypeOptions = NoSniff;
+        if (coding != ContentCoding.Identity)
+        {
+            response.Headers.ContentEncoding = coding == ContentCoding.Gzip ? Gzip : Brotli;
+        }
+
+        response.ContentLength = body.Start.Length + end.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            var writer = response.BodyWriter;
+            writer.Write(body.Start.Span);
+            writer.Write(end);
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Text;
+using OrleansModules.Api.Http;
+using OrleansModules.Api.Problems;
+using OrleansModules.Core.Engines;
+using OrleansModules.Core.Faults;
+using OrleansModules.Core.Scopes;
+using OrleansModules.Core.Tree;
+
+namespace OrleansModules.Api.Streaming;
+
+/// <summary>Server-sent events: the version of a map at once, then one event per change.</summary>
+/// <remarks>
+/// A reader holds the view it was told of last and no queue: while it is slow, changes run together into the one event it gets next.
+/// </remarks>
+internal sealed class EventStream(IModuleEngine engine, ApiOptions options, IHostApplicationLifetime lifetime)
+{
+    private readonly EventCache _events = new();
+    private int _open;
+
+    /// <summary>How many streams are open.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    /// <summary>Serves the events of an organization or workspace until the client, the scope or the server ends it.</summary>
+    public RequestDelegate Serve(ScopeKind kind) => context =>
+    {
+        var faults = new List<Fault>();
+        var scope = RouteIds.Read(context, kind, faults);
+        var known = ReadLastEventId(context, new QueryParameters(context.Request, faults, "lastEventId"), faults);
+        RouteIds.ThrowIfAny(faults);
+        if (!Negotiation.Takes(context.Request.Headers.Accept, "text/event-stream"))
+        {
+            throw new ApiException(JsonAnswer.NotAcceptable("text/event-stream"));
+        }
+
+        if (!engine.TryRead(scope!.Value, out _)) // no faults, so there is one
+        {
+            throw new ApiException(RouteIds.Missing(scope.Value));
+        }
+
+        return ServeAsync(context, scope.Value, known);
+    };
+
+    private async Task ServeAsync(HttpContext context, ScopeId scope, MapVersion? known)
+    {
+        if (Interlocked.Increment(ref _open) > options.MaxEventStreams)
+        {
+            Interlocked.Decrement(ref _open);
+            throw new ApiException(new ApiProblem(StatusCodes.Status503ServiceUnavailable, ApiCodes.TooManyStreams, $"There are {options.MaxEventStreams} event streams open already.") { RetryAfter = 5 });
+        }
+
+        using var watch = engine.Watch(scope);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        try
+        {
+            var response = context.Response;
+            response.ContentType = "text/event-stream";
+            response.Headers.CacheControl = "no-store";
+            response.Headers.XContentTypeOptions = "nosniff";
+            response.Headers["X-Accel-Buffering"] = "no";
+            response.BodyWriter.Write(Encoding.ASCII.GetBytes($"retry: {Random.Shared.Next(1000, 3000)}\n\n"));
+            await RunAsync(response, scope, known, watch, ended.Token);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            if (!context.RequestAborted.IsCancellationRequested)
+            {
+                await WriteAsync(context.Response, "event: bye\ndata: {}\n\n"u8.ToArray(), context.RequestAborted);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private async Task RunAsync(HttpResponse response, ScopeId scope, MapVersion? known, ScopeWatch watch, CancellationToken ended)
+    {
+        ScopeView? told = null;
+        while (engine.TryRead(scope, out var view))
+        {
+            if (told is null && known == view.Version)
+            {
+                await WriteAsync(response, ": up to date\n\n"u8.ToArray(), ended);
+            }
+            else if (told?.Version != view.Version)
+            {
+                _events.Write(response.BodyWriter, told?.Map, view);
+                await response.BodyWriter.FlushAsync(ended);
+            }
+
+            told = view;
+            while (!await watch.WaitAsync(options.HeartbeatInterval, ended))
+            {
+                await WriteAsync(response, ": keep-alive\n\n"u8.ToArray(), ended);
+            }
+        }
+
+        await WriteAsync(response, "event: deleted\ndata: {}\n\n"u8.ToArray(), ended);
+    }
+
+    // Waits until the client has taken the bytes in, as far as the buffers between are full: the one place where a slow reader waits.
+    private static async ValueTask WriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, CancellationToken ended)
+    {
+        response.BodyWriter.Write(bytes.Span);
+        await response.BodyWriter.FlushAsync(ended);
+    }
+
+    private static MapVersion? ReadLastEventId(HttpContext context, QueryParameters query, List<Fault> faults)
+    {
+        if (context.Request.Headers.TryGetValue("Last-Event-ID", out var header) && header.Count > 0)
+        {
+            // An id this service never gave is no reason to refuse a reconnect: the current version follows at once.
+            return MapVersion.TryParse(header.ToString(), out var version) ? version : null;
+        }
+
+        return query.Version("lastEventId");
+    }
+}
