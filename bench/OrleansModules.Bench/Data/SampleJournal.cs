@@ -6,8 +6,8 @@ namespace OrleansModules.Bench.Data;
 /// <summary>Opens and fills journals.</summary>
 internal static class SampleJournal
 {
-    /// <summary>So much that a journal of a benchmark never gets a snapshot, in bytes.</summary>
-    public const long NoSnapshot = 4L << 30;
+    /// <summary>The most the product accepts: a journal of less never gets a snapshot, in bytes.</summary>
+    public const long NoSnapshot = 1L << 30;
 
     /// <summary>So little that it gets one now and then, in bytes.</summary>
     public const long Snapshots = 4L << 20;
