@@ -1,6 +1,7 @@
 using OrleansModules.Bench;
 using OrleansModules.Bench.Changes;
 using OrleansModules.Bench.Http;
+using OrleansModules.Bench.Processes;
 using OrleansModules.Bench.Reporting;
 using OrleansModules.Bench.Start;
 using OrleansModules.Bench.Streams;
@@ -35,9 +36,15 @@ try
         return 2;
     }
 
+    using var leftovers = Leftovers.Watch();
+    var printOnly = given.Has("--print-only") || given.Has("--only");
     var report = new Report(given.Scenario, given.Command);
     await scenario(given, report);
-    await report.WriteAsync();
+    if (!printOnly)
+    {
+        await report.WriteAsync();
+    }
+
     return 0;
 }
 catch (BenchException e)

@@ -9,9 +9,6 @@ internal static class SampleJournal
     /// <summary>The most the product accepts: a journal of less never gets a snapshot, in bytes.</summary>
     public const long NoSnapshot = 1L << 30;
 
-    /// <summary>So little that it gets one now and then, in bytes.</summary>
-    public const long Snapshots = 4L << 20;
-
     /// <summary>Opens a journal.</summary>
     /// <param name="directory">Its directory.</param>
     /// <param name="snapshotEveryBytes">When to make snapshots; null takes the product's default.</param>

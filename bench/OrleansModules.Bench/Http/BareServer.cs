@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,16 +16,23 @@ internal static class BareServer
     {
         var body = args.Text("--body") is { } file ? await File.ReadAllBytesAsync(file) : [];
         var status = args.Number("--status", (int)HttpStatusCode.OK);
-        var headers = args.Texts("--header").Select(h => h.Split(": ", 2)).Select(h => KeyValuePair.Create(h[0], new StringValues(h[1]))).ToArray();
+        var headers = args.Texts("--header").Select(h => h.Split(": ", 2)).ToDictionary(h => h[0], h => new StringValues(h[1]), StringComparer.OrdinalIgnoreCase);
         var urls = args.Text("--urls")!; // given by who starts it
         args.RefuseOthers();
+
+        // The known ones are set by property, the fastest way there is.
+        headers.Remove("Content-Type", out var type);
+        headers.Remove("Content-Encoding", out var encoding);
+        headers.Remove("ETag", out var etag);
+        var others = headers.ToArray();
 
         await using var app = Build(urls);
         app.Run(context =>
         {
             var response = context.Response;
             response.StatusCode = status;
-            foreach (var (name, value) in headers)
+            response.Headers.ETag = etag;
+            foreach (var (name, value) in others)
             {
                 response.Headers[name] = value;
             }
@@ -34,16 +42,13 @@ internal static class BareServer
                 return Task.CompletedTask;
             }
 
+            response.Headers.ContentType = type;
+            response.Headers.ContentEncoding = encoding;
             response.ContentLength = body.Length;
-            return Write(response, body);
+            response.BodyWriter.Write(body); // flushed once, with the end of the answer
+            return Task.CompletedTask;
         });
         await app.RunAsync();
-    }
-
-    private static Task Write(HttpResponse response, byte[] body)
-    {
-        var write = response.BodyWriter.WriteAsync(body);
-        return write.IsCompletedSuccessfully ? Task.CompletedTask : write.AsTask();
     }
 
     /// <summary>A host as bare as they get, quiet as the product is.</summary>

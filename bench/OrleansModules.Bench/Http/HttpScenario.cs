@@ -15,7 +15,7 @@ internal static class HttpScenario
     /// <summary>Runs every case.</summary>
     public static async Task RunAsync(BenchArgs args, Report report)
     {
-        var load = new HttpLoad(args.Number("--seconds", 5), args.Number("--rounds", 5), args.Number("--warmup", 3), args.Number("--connections", 32), args.Has("--all-headers"));
+        var load = new HttpLoad(args.Number("--seconds", 5), args.Number("--rounds", 5), args.Number("--warmup", 5), args.Number("--connections", 32), args.Has("--all-headers"));
         var only = args.Text("--only");
         args.RefuseOthers();
         _ = Programs.Wrk;

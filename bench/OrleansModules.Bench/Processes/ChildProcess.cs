@@ -25,6 +25,7 @@ internal sealed class ChildProcess : IDisposable
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        Leftovers.Add(this);
     }
 
     /// <summary>Whether it ended by itself.</summary>
@@ -46,6 +47,7 @@ internal sealed class ChildProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Leftovers.Remove(this);
         try
         {
             _process.Kill(entireProcessTree: true);

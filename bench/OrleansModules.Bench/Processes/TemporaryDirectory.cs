@@ -9,6 +9,7 @@ internal sealed class TemporaryDirectory : IDisposable
     {
         Path = System.IO.Path.Combine(under ?? System.IO.Path.GetTempPath(), "modules-bench-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(Path);
+        Leftovers.Add(this);
     }
 
     /// <summary>Its full name.</summary>
@@ -21,5 +22,9 @@ internal sealed class TemporaryDirectory : IDisposable
     public string Sub(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        Leftovers.Remove(this);
+        Directory.Delete(Path, recursive: true);
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansModules.Bench.Data;
 using OrleansModules.Bench.Processes;
 using OrleansModules.Bench.Reporting;
+using OrleansModules.Storage.Journal;
 
 namespace OrleansModules.Bench.Start;
 
@@ -23,7 +24,7 @@ internal static class StartScenario
         report.Note($"Milliseconds from starting the process to the first 200 of /health/ready, median of {rounds} rounds; {workspaces:N0} workspaces in {Orgs:N0} organizations, {Modules} modules, every second workspace overrides three. The yardstick is a bare Kestrel server started the same way.");
         report.Section("Start");
         await CaseAsync("no snapshot: every change is read again", SampleJournal.NoSnapshot);
-        await CaseAsync("with snapshots", SampleJournal.Snapshots);
+        await CaseAsync("with snapshots, as often as the product makes them by default", new JournalOptions().SnapshotEveryBytes);
 
         async Task CaseAsync(string what, long snapshotEveryBytes)
         {
