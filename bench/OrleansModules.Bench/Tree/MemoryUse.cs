@@ -12,6 +12,8 @@ internal static class MemoryUse
     private const double TargetPlain = 300;
     private const double TargetOverrides = 1_536;
 
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Measures workspaces with and without overrides, with ids of both forms.</summary>
     public static async Task RunAsync(TreeSize size, Report report)
     {
@@ -40,15 +42,15 @@ internal static class MemoryUse
         var tree = new SampleTree(new DiscardingStore());
         await tree.StartAsync();
         await (size with { Workspaces = 0 }).FillAsync(tree, scopes, _ => false);
-        var before = Heap();
+        var before = await HeapAsync();
         for (var w = 0; w < size.Workspaces; w++)
         {
             await tree.AddWorkspaceAsync(scopes, w, size.Orgs, size.Modules, withOverrides);
         }
 
-        var layers = Heap() - before;
+        var layers = await HeapAsync() - before;
         ReadAll(tree, scopes, size);
-        var read = Heap() - before;
+        var read = await HeapAsync() - before;
         GC.KeepAlive(tree);
         return ((double)layers / size.Workspaces, (double)read / size.Workspaces);
     }
@@ -69,19 +71,19 @@ internal static class MemoryUse
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<(long Loaded, long Read)> LoadedAsync(string directory, TreeSize size, SampleScopes scopes)
     {
-        var before = Heap();
+        var before = await HeapAsync();
         await using var store = await SampleJournal.OpenAsync(directory, SampleJournal.NoSnapshot);
         var tree = new SampleTree(store);
         await tree.StartAsync();
-        var loaded = Heap() - before;
+        var loaded = await HeapAsync() - before;
         ReadAll(tree, scopes, size);
-        var read = Heap() - before;
+        var read = await HeapAsync() - before;
         GC.KeepAlive(tree);
         return (loaded, read);
     }
 
     /// <summary>Reads every workspace once.</summary>
-    internal static void ReadAll(SampleTree tree, SampleScopes scopes, TreeSize size)
+    private static void ReadAll(SampleTree tree, SampleScopes scopes, TreeSize size)
     {
         for (var w = 0; w < size.Workspaces; w++)
         {
@@ -93,8 +95,10 @@ internal static class MemoryUse
     }
 
     /// <summary>What lives on the heap now.</summary>
-    internal static long Heap()
+    private static async Task<long> HeapAsync()
     {
+        // On a fresh stack: below this one may still be callers' frames that refer to what they are done with.
+        await Task.Delay(Settle, TimeProvider.System);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return GC.GetTotalMemory(forceFullCollection: true);
