@@ -1,0 +1,4 @@
+namespace OrleansModules.Bench;
+
+/// <summary>A run that cannot go on, with what to do about it.</summary>
+internal sealed class BenchException(string message) : Exception(message);

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansModules.Bench.Processes;
+
+/// <summary>A server in a process of its own: the product, or a bare one to compare with.</summary>
+internal sealed class HttpProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+
+    private readonly ChildProcess _process;
+    private readonly long _started;
+
+    private HttpProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, int port)
+    {
+        Address = new Uri($"http://127.0.0.1:{port}");
+        Port = port;
+        Client = new HttpClient { BaseAddress = Address };
+        _started = Stopwatch.GetTimestamp();
+        _process = new ChildProcess(program, arguments, environment);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The port it listens on.</summary>
+    public int Port { get; }
+
+    /// <summary>Talks to it; never decompresses.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>Memory it has in use (resident set), in bytes.</summary>
+    public long ResidentBytes => _process.ResidentBytes;
+
+    /// <summary>The product.</summary>
+    /// <param name="dataDirectory">Its journal.</param>
+    /// <param name="settings">Further settings, as environment variables.</param>
+    public static HttpProcess Product(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal) { ["Modules__DataDirectory"] = dataDirectory };
+        var port = FreePort();
+        return new HttpProcess(Programs.Server, [.. Urls(port)], environment, port);
+    }
+
+    /// <summary>A bare server: this program with another first argument.</summary>
+    public static HttpProcess Bare(string scenario, params string[] arguments)
+    {
+        var port = FreePort();
+        return new HttpProcess(Environment.ProcessPath!, [scenario, .. arguments, .. Urls(port)], new Dictionary<string, string>(StringComparer.Ordinal), port);
+    }
+
+    /// <summary>Waits until it answers 200.</summary>
+    /// <returns>The time since its start.</returns>
+    public Task<TimeSpan> ReadyAsync(string path = "/health/ready") => UntilAsync(path, status => status == HttpStatusCode.OK);
+
+    /// <summary>Waits until it answers anything.</summary>
+    /// <returns>The time since its start.</returns>
+    public Task<TimeSpan> ListeningAsync() => UntilAsync("/", _ => true);
+
+    private async Task<TimeSpan> UntilAsync(string path, Func<HttpStatusCode, bool> isWanted)
+    {
+        while (Stopwatch.GetElapsedTime(_started) < Patience && !_process.HasExited)
+        {
+            try
+            {
+                using var answer = await Client.GetAsync(new Uri(path, UriKind.Relative));
+                if (isWanted(answer.StatusCode))
+                {
+                    return Stopwatch.GetElapsedTime(_started);
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(Pause, TimeProvider.System);
+        }
+
+        throw new BenchException($"The server on port {Port} did not get ready. It said:\n{_process.LastLines}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Client.Dispose();
+        _process.Dispose();
+    }
+
+    private static string[] Urls(int port) => ["--urls", $"http://127.0.0.1:{port}"];
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

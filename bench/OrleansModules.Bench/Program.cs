@@ -1,0 +1,54 @@
+using OrleansModules.Bench;
+using OrleansModules.Bench.Changes;
+using OrleansModules.Bench.Http;
+using OrleansModules.Bench.Processes;
+using OrleansModules.Bench.Reporting;
+using OrleansModules.Bench.Start;
+using OrleansModules.Bench.Streams;
+using OrleansModules.Bench.Tree;
+
+const string Usage = """
+    Usage: dotnet run -c Release --project bench/OrleansModules.Bench -- <scenario> [arguments]
+    Scenarios: tree, http, changes, streams, start. See bench/README.md.
+    """;
+
+var given = new BenchArgs(args);
+try
+{
+    if (given.Scenario is "bare" or "bare-streams")
+    {
+        await (given.Scenario is "bare" ? BareServer.RunAsync(given) : BareStreams.RunAsync(given));
+        return 0;
+    }
+
+    Func<BenchArgs, Report, Task>? scenario = given.Scenario switch
+    {
+        "tree" => TreeScenario.RunAsync,
+        "http" => HttpScenario.RunAsync,
+        "changes" => ChangesScenario.RunAsync,
+        "streams" => StreamsScenario.RunAsync,
+        "start" => StartScenario.RunAsync,
+        _ => null,
+    };
+    if (scenario is null)
+    {
+        await Console.Error.WriteLineAsync(Usage);
+        return 2;
+    }
+
+    using var leftovers = Leftovers.Watch();
+    var printOnly = given.Has("--print-only") || given.Has("--only");
+    var report = new Report(given.Scenario, given.Command);
+    await scenario(given, report);
+    if (!printOnly)
+    {
+        await report.WriteAsync();
+    }
+
+    return 0;
+}
+catch (BenchException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
