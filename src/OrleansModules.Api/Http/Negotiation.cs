@@ -70,5 +70,10 @@ internal static class Negotiation
         return best > 0;
     }
 
+    /// <summary>Whether the client takes plain bytes: unless it says that it does not.</summary>
+    public static bool TakesIdentity(StringValues acceptEncoding) => !acceptEncoding.ToString().Contains("q=0", StringComparison.Ordinal)
+        || !StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var list)
+        || (list.FirstOrDefault(v => v.Value.Equals("identity", StringComparison.OrdinalIgnoreCase)) ?? list.FirstOrDefault(v => v.Value.Equals("*", StringComparison.Ordinal))) is not { Quality: 0 };
+
     private static MediaTypeHeaderValue Bare(MediaTypeHeaderValue range) => new(range.MediaType);
 }

@@ -127,8 +127,9 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
 
     private bool TryPickCoding(HttpContext context, SharedBody plain, out ContentCoding coding)
     {
-        var picked = Negotiation.TryPickCoding(context.Request.Headers.AcceptEncoding, out coding);
-        if (plain.Start.Length < options.MinCompressBytes)
+        var accepted = context.Request.Headers.AcceptEncoding;
+        var picked = Negotiation.TryPickCoding(accepted, out coding);
+        if (coding != ContentCoding.Identity && plain.Start.Length < options.MinCompressBytes && Negotiation.TakesIdentity(accepted))
         {
             coding = ContentCoding.Identity;
         }

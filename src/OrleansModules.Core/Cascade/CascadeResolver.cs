@@ -1,6 +1,7 @@
 using NuGet.Versioning;
 using OrleansModules.Core.Modules;
 using OrleansModules.Core.Scopes;
+using OrleansModules.Core.Versions;
 
 namespace OrleansModules.Core.Cascade;
 
@@ -134,7 +135,7 @@ public static class CascadeResolver
             Blame(UnavailableCode.DisabledByWorkspace, scope);
         }
 
-        if (hostVersion is not null && definition.MinCompatibleVersion is { } lowest && hostVersion < lowest)
+        if (hostVersion is not null && definition.MinCompatibleVersion is { } lowest && SemVerOrder.Compare(hostVersion, lowest) < 0)
         {
             BlameModule(UnavailableCode.IncompatibleVersion, definition.Name);
         }

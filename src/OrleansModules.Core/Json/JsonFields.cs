@@ -8,6 +8,10 @@ namespace OrleansModules.Core.Json;
 /// <remarks>Not safe for concurrent use. A reader method answers its fallback where the field is absent or faulty.</remarks>
 public sealed class JsonFields
 {
+    /// <summary>How deep a stored object may be nested, itself included: so that records, maps and explanations around it stay within the
+    /// 64 levels that JSON readers accept.</summary>
+    public const int MaxDepth = 32;
+
     private readonly JsonElement _object;
     private readonly string _pointer;
     private readonly List<Fault> _faults;
@@ -160,7 +164,8 @@ public sealed class JsonFields
 
         try
         {
-            return JsonObjectValue.From(value);
+            var read = JsonObjectValue.From(value);
+            return read.IsDeeperThan(MaxDepth) ? Wrong(name, $"nested at most {MaxDepth} levels deep", fallback) : read;
         }
         catch (InvalidOperationException)
         {
@@ -251,5 +256,6 @@ public sealed class JsonFields
         }
     }
 
-    private static string Shorten(string raw) => raw.Length <= 40 ? raw : raw[..37] + "...";
+    // Half of a surrogate pair would be no text.
+    private static string Shorten(string raw) => raw.Length <= 40 ? raw : raw[..(char.IsHighSurrogate(raw[36]) ? 36 : 37)] + "...";
 }

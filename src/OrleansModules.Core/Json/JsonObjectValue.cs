@@ -28,6 +28,21 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
     /// <summary>Whether the object has no keys.</summary>
     public bool IsEmpty => _utf8.Length == 2;
 
+    /// <summary>Whether objects and arrays stand in each other on more levels than this, the object itself included.</summary>
+    public bool IsDeeperThan(int levels)
+    {
+        var reader = new Utf8JsonReader(_utf8, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= levels)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Copies an element that is a JSON object.</summary>
     /// <exception cref="ArgumentException">The element is no object.</exception>
     public static JsonObjectValue From(JsonElement element)

@@ -7,7 +7,7 @@ namespace OrleansModules.Core.Versions;
 /// <summary>A range of SemVer 2 versions in the npm notation: <c>^1.2.0</c>, <c>~1.2</c>, <c>&gt;=1.0.0 &lt;2.0.0</c>, <c>1.x</c>, <c>a || b</c>, <c>1.0.0 - 2.0.0</c>, <c>*</c>.</summary>
 /// <remarks>
 /// Immutable. The packages at hand parse versions but not this notation, hence this small class; precedence comes from
-/// <see cref="SemanticVersion"/>. A pre-release satisfies a range only where a comparator of the same alternative names a
+/// <see cref="SemVerOrder"/>. A pre-release satisfies a range only where a comparator of the same alternative names a
 /// pre-release of the same major.minor.patch, as in npm's node-semver, whose published fixtures the tests use. One exception: the
 /// range <c>*</c> takes pre-releases, so that who asks for no version in particular gets along with any.
 /// </remarks>
@@ -73,7 +73,7 @@ public sealed class VersionRange : IEquatable<VersionRange>
     {
         public bool Holds(SemanticVersion version)
         {
-            var order = version.CompareTo(Version);
+            var order = SemVerOrder.Compare(version, Version);
             return Relation switch
             {
                 Relation.Less => order < 0,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Stores;
@@ -10,10 +11,20 @@ namespace OrleansModules.Server.Startup;
 /// <summary>Registers what the embedded server is made of.</summary>
 internal static class ServerBuilderExtensions
 {
+    // The lowest layer of configuration, so that any setting overrides it. The framework makes an activity for every request while its
+    // hosting diagnostics may log; with tracing configured it makes one all the same, without it that is work for nothing.
+    private static readonly Dictionary<string, string?> LoggingDefaults = new(StringComparer.Ordinal)
+    {
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:Microsoft.Hosting"] = "Warning",
+        ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
+    };
+
     /// <summary>Settings, addresses, logging, time.</summary>
     /// <exception cref="SettingsException">Some settings are wrong; the message names all of them.</exception>
     public static void AddServerDefaults(this WebApplicationBuilder builder)
     {
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LoggingDefaults });
         var faults = new List<string>();
         var options = new ServerOptions();
         try
@@ -38,8 +49,6 @@ internal static class ServerBuilderExtensions
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
     }
 
     /// <summary>Journal, tree and engine of one process.</summary>

@@ -59,6 +59,42 @@ public sealed class OverrideJsonTests
         Assert.All(faults, f => Assert.NotEmpty(f.Message));
     }
 
+    [Theory]
+    [InlineData("{\"a\":", "1", "}")]
+    [InlineData("[", "", "]")]
+    public void Object_may_be_nested_32_levels_deep_and_then_fits_into_a_record(string open, string inside, string close)
+    {
+        string Body(int levels) =>
+            "{\"configOverrides\":{\"x\":" + string.Concat(Enumerable.Repeat(open, levels - 1)) + inside + string.Concat(Enumerable.Repeat(close, levels - 1)) + "}}";
+        var faults = new List<Fault>();
+        Assert.Null(OverrideJson.Read(MapAssert.Element(Body(33)), Stored, faults));
+        Assert.Equal("invalid-value /configOverrides", $"{faults.Single().Code} {faults[0].Pointer}");
+
+        faults.Clear();
+        var accepted = OverrideJson.Read(MapAssert.Element(Body(32)), Stored, faults);
+        Assert.Empty(faults);
+        var record = new Core.Changes.ChangeRecord
+        {
+            Scope = World.OrgScope, Revision = 1, Kind = Core.Changes.ChangeKind.OverrideSet, Version = new(Core.Scopes.ScopeKind.Org, 1, 1, 0),
+            At = World.Mark.At, Actor = "a", Overrides = [new("kb", null, accepted)],
+        };
+        var text = JsonObjectValue.Build(w => Core.Changes.ChangeRecordJson.Write(w, record, withOperation: true)).ToString();
+        Assert.Equal(accepted, Core.Changes.ChangeRecordJson.Read(MapAssert.Element(text)).Overrides[0].After);
+        var layer = JsonObjectValue.Build(w => Core.Changes.LayerJson.Write(w, World.OrgScope, Core.Changes.LayerFold.Apply(null, record))).ToString();
+        Assert.Equal(accepted, ((Core.Cascade.ScopeLayer)Core.Changes.LayerJson.Read(MapAssert.Element(layer)).Layer).Find("kb")!.Override);
+    }
+
+    [Fact]
+    public void Message_does_not_cut_a_character_in_two()
+    {
+        for (var length = 30; length < 40; length++)
+        {
+            var faults = new List<Fault>();
+            OverrideJson.Read(MapAssert.Element($$"""{"isEnabled":"{{new string('a', length)}}😀😀😀😀😀"}"""), Stored, faults);
+            Assert.All(faults, f => Assert.True(f.Message.EnumerateRunes().All(r => r != System.Text.Rune.ReplacementChar), f.Message));
+        }
+    }
+
     [Fact]
     public void Faults_of_an_earlier_part_do_not_refuse_a_good_override()
     {

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using OrleansModules.Core.Cascade;
+using OrleansModules.Core.Changes;
+using OrleansModules.Core.Scopes;
+using OrleansModules.Core.Stores;
+
+namespace OrleansModules.Engines.Conformance;
+
+/// <summary>A store in memory that can be told to fail or to wait; for tests of engines only.</summary>
+public sealed class MemoryScopeStore : IScopeStore
+{
+    private readonly Lock _gate = new();
+    private readonly List<ChangeRecord> _feed = [];
+    private readonly Dictionary<ScopeId, Layer> _layers = [];
+
+    /// <summary>Thrown by the next appends; null lets them through.</summary>
+    public StoreException? Failure { get; set; }
+
+    /// <summary>Awaited by every append before it commits; null does not wait.</summary>
+    public Func<ChangeRecord, Task>? BeforeCommit { get; set; }
+
+    /// <summary>Every committed change, in order.</summary>
+    public IReadOnlyList<ChangeRecord> Committed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _feed];
+            }
+        }
+    }
+
+    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) => ValueTask.FromResult((long)Committed.Count);
+
+    public async IAsyncEnumerable<StoredLayer> LoadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        List<StoredLayer> all;
+        lock (_gate)
+        {
+            all = [.. _layers.OrderBy(l => l.Key.Kind).Select(l => new StoredLayer(l.Key, l.Value))];
+        }
+
+        foreach (var stored in all)
+        {
+            yield return stored;
+        }
+    }
+
+    public ValueTask<IReadOnlyList<StoredLayer>> LoadAsync(IReadOnlyCollection<ScopeId> scopes, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<StoredLayer>>([.. scopes.Where(_layers.ContainsKey).Select(s => new StoredLayer(s, _layers[s]))]);
+        }
+    }
+
+    public async ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, CancellationToken cancellationToken)
+    {
+        if (BeforeCommit is { } wait)
+        {
+            await wait(change);
+        }
+
+        lock (_gate)
+        {
+            if (Failure is { } failure)
+            {
+                throw failure;
+            }
+
+            if (change.OperationId is { } id && _feed.Find(r => r.OperationId == id) is { } first)
+            {
+                return new AppendResult.Repeated(first);
+            }
+
+            var revision = _layers.TryGetValue(change.Scope, out var layer) ? layer.Revision : 0;
+            if (revision != change.Revision - 1)
+            {
+                return new AppendResult.Conflict(revision);
+            }
+
+            var record = change with { Position = _feed.Count + 1 };
+            _feed.Add(record);
+            _layers[change.Scope] = after;
+            return new AppendResult.Committed(record);
+        }
+    }
+
+    public ValueTask<ChangeRecord?> FindOperationAsync(string operationId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Committed.FirstOrDefault(r => r.OperationId == operationId));
+
+    public ValueTask<IReadOnlyList<ChangeRecord>> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<ChangeRecord>>([.. Committed.Reverse()
+            .Where(r => r.Scope == query.Scope && (query.Before is null || r.Revision < query.Before) && (query.Module is null || r.Touches(query.Module)))
+            .Take(query.Limit)]);
+
+    public ValueTask<IReadOnlyList<ChangeRecord>> FeedAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<ChangeRecord>>([.. Committed.Where(r => r.Position > after).Take(limit)]);
+
+    public ValueTask<IReadOnlyList<StoredLayer>> ListAsync(ScopeListQuery query, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<StoredLayer>>([.. _layers
+                .Where(l => l.Key.Kind == query.Kind && !l.Value.IsDeleted && (query.OrgId is null || ((ScopeLayer)l.Value).OrgId == query.OrgId)
+                    && (query.After is null || string.CompareOrdinal(l.Key.Id, query.After) > 0))
+                .OrderBy(l => l.Key.Id, StringComparer.Ordinal).Take(query.Limit).Select(l => new StoredLayer(l.Key, l.Value))]);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
