@@ -17,18 +17,18 @@ public static class CascadeResolver
     {
         var definitions = layer.Definitions.Values.Select(e => e.Definition).Where(d => !d.IsRemoved)
             .OrderBy(d => d.Tier).ThenBy(d => d.Name, StringComparer.Ordinal).ToList();
-        var index = new ModuleIndex(definitions);
+        var index = new ModuleIndex(definitions, layer.HostVersion);
         var modules = new EffectiveModule[definitions.Count];
         foreach (var ordinal in index.InOrder)
         {
             var definition = definitions[ordinal];
             var reasons = ReasonsOf(definition, null, null, layer.HostVersion, name => index.Find(name) is >= 0 and var i ? modules[i] : null, ScopeId.System, ScopeId.System);
-            modules[ordinal] = previous?.Find(definition.Name) is { } kept && kept.Equals(definition, null, null, definition.IsEnabled, reasons)
+            modules[ordinal] = previous?.Find(definition.Name) is { } kept && kept.Equals(definition, null, null, reasons)
                 ? kept
-                : new EffectiveModule(definition, null, null, definition.IsEnabled, reasons);
+                : new EffectiveModule(definition, null, null, reasons);
         }
 
-        return new EffectiveMap(index, modules, layer.HostVersion);
+        return new EffectiveMap(index, modules);
     }
 
     /// <summary>The map of an organization or workspace.</summary>
@@ -84,7 +84,7 @@ public static class CascadeResolver
             }
         }
 
-        return differing.Count == 0 ? parent : new EffectiveMap(parent, [.. differing.Keys], [.. differing.Values]);
+        return differing.Count == 0 ? parent : new EffectiveMap(parent, layer, [.. differing.Keys], [.. differing.Values]);
     }
 
     private static EffectiveModule ResolveOne(
@@ -93,18 +93,17 @@ public static class CascadeResolver
         said = said is { SaysNothing: true } ? null : said;
         var org = scope.Kind == ScopeKind.Org ? said : inherited.Org;
         var workspace = scope.Kind == ScopeKind.Workspace ? said : null;
-        var enabled = inherited.IsEnabled && (said?.IsEnabled ?? true);
         EffectiveModule? Here(string name) =>
             parent.Index.Find(name) is not (>= 0 and var i) ? null : differing.TryGetValue(i, out var changed) ? changed : parent[i];
         var reasons = ReasonsOf(inherited.Definition, org, workspace, parent.HostVersion, Here, orgScope, scope);
-        if (inherited.Equals(inherited.Definition, org, workspace, enabled, reasons))
+        if (inherited.Equals(inherited.Definition, org, workspace, reasons))
         {
             return inherited;
         }
 
-        return previous?.Find(inherited.Name) is { } kept && kept.Equals(inherited.Definition, org, workspace, enabled, reasons)
+        return previous?.Find(inherited.Name) is { } kept && kept.Equals(inherited.Definition, org, workspace, reasons)
             ? kept
-            : new EffectiveModule(inherited.Definition, org, workspace, enabled, reasons);
+            : new EffectiveModule(inherited.Definition, org, workspace, reasons);
     }
 
     /// <summary>Law L6: everything that speaks against a module, in the order of <see cref="UnavailableCode"/>.</summary>

@@ -12,42 +12,46 @@ namespace OrleansModules.Core.Cascade;
 public sealed class EffectiveMap : IReadOnlyList<EffectiveModule>
 {
     private readonly EffectiveMap? _parent;
+    private readonly ScopeLayer? _layer;
     private readonly int[] _ordinals;
     private readonly EffectiveModule[] _modules;
     private MapBodies? _bodies;
 
     /// <summary>The system's map: every module is here, at its ordinal.</summary>
-    internal EffectiveMap(ModuleIndex index, EffectiveModule[] modules, SemanticVersion? hostVersion)
+    internal EffectiveMap(ModuleIndex index, EffectiveModule[] modules)
     {
         Index = index;
-        HostVersion = hostVersion;
         _modules = modules;
         _ordinals = [];
     }
 
     /// <summary>A map that differs from its parent's in some modules.</summary>
     /// <param name="parent">The parent's map.</param>
+    /// <param name="layer">What was laid over it.</param>
     /// <param name="ordinals">Ascending.</param>
     /// <param name="modules">One for each ordinal.</param>
-    internal EffectiveMap(EffectiveMap parent, int[] ordinals, EffectiveModule[] modules)
+    internal EffectiveMap(EffectiveMap parent, ScopeLayer layer, int[] ordinals, EffectiveModule[] modules)
     {
         _parent = parent;
+        _layer = layer;
         Index = parent.Index;
-        HostVersion = parent.HostVersion;
         _ordinals = ordinals;
         _modules = modules;
     }
 
     /// <summary>The map of a system without modules.</summary>
-    public static EffectiveMap Empty { get; } = new(new ModuleIndex([]), [], null);
+    public static EffectiveMap Empty { get; } = new(new ModuleIndex([], null), []);
 
     /// <inheritdoc/>
     public int Count => Index.Count;
 
     /// <summary>The version of the host that compatibility was checked against; null checks nothing.</summary>
-    public SemanticVersion? HostVersion { get; }
+    public SemanticVersion? HostVersion => Index.HostVersion;
 
     internal ModuleIndex Index { get; }
+
+    /// <summary>Whether the map was resolved from these two.</summary>
+    internal bool IsOf(EffectiveMap parent, ScopeLayer layer) => ReferenceEquals(_parent, parent) && ReferenceEquals(_layer, layer);
 
     /// <inheritdoc/>
     public EffectiveModule this[int index]

@@ -13,12 +13,11 @@ public sealed class EffectiveModule
 {
     private byte[]? _utf8;
 
-    internal EffectiveModule(ModuleDefinition definition, ModuleOverride? org, ModuleOverride? workspace, bool isEnabled, UnavailableReason[] reasons)
+    internal EffectiveModule(ModuleDefinition definition, ModuleOverride? org, ModuleOverride? workspace, UnavailableReason[] reasons)
     {
         Definition = definition;
         Org = org;
         Workspace = workspace;
-        IsEnabled = isEnabled;
         ReasonArray = reasons;
     }
 
@@ -34,8 +33,8 @@ public sealed class EffectiveModule
     /// <summary>The module's name.</summary>
     public string Name => Definition.Name;
 
-    /// <summary>Law L1.</summary>
-    public bool IsEnabled { get; }
+    /// <summary>Law L1: no scope has it off. Every scope that does is among the reasons.</summary>
+    public bool IsEnabled => Array.TrueForAll(ReasonArray, static r => r.Scope is null);
 
     /// <summary>Law L6: no reason speaks against it.</summary>
     public bool IsAvailable => ReasonArray.Length == 0;
@@ -74,9 +73,9 @@ public sealed class EffectiveModule
     }
 
     /// <summary>Whether an answer made from other inputs says the same.</summary>
-    internal bool Equals(ModuleDefinition definition, ModuleOverride? org, ModuleOverride? workspace, bool isEnabled, UnavailableReason[] reasons) =>
+    internal bool Equals(ModuleDefinition definition, ModuleOverride? org, ModuleOverride? workspace, UnavailableReason[] reasons) =>
         ReferenceEquals(Definition, definition) && ReferenceEquals(Org, org) && ReferenceEquals(Workspace, workspace)
-        && IsEnabled == isEnabled && ReasonArray.AsSpan().SequenceEqual(reasons);
+        && ReasonArray.AsSpan().SequenceEqual(reasons);
 
     private static JsonObjectValue Merge(Func<JsonObjectValue, JsonObjectValue, JsonObjectValue> merge, JsonObjectValue top, JsonObjectValue? org, JsonObjectValue? workspace)
     {

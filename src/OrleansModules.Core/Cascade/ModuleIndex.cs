@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using NuGet.Versioning;
 using OrleansModules.Core.Modules;
 
 namespace OrleansModules.Core.Cascade;
@@ -12,8 +13,10 @@ internal sealed class ModuleIndex
 
     /// <summary>Indexes definitions.</summary>
     /// <param name="definitions">Ordered by tier, then name (law L9); no removed ones.</param>
-    public ModuleIndex(IReadOnlyList<ModuleDefinition> definitions)
+    /// <param name="hostVersion">See <see cref="HostVersion"/>.</param>
+    public ModuleIndex(IReadOnlyList<ModuleDefinition> definitions, SemanticVersion? hostVersion)
     {
+        HostVersion = hostVersion;
         _ordinals = definitions.Select((d, i) => (d.Name, i)).ToFrozenDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
         var dependents = Enumerable.Range(0, definitions.Count).Select(_ => new List<int>()).ToArray();
         for (var i = 0; i < definitions.Count; i++)
@@ -30,6 +33,9 @@ internal sealed class ModuleIndex
         _dependents = Array.ConvertAll(dependents, d => d.ToArray());
         (_ranks, InOrder) = Rank(_dependents);
     }
+
+    /// <summary>The version of the host that compatibility is checked against; null checks nothing.</summary>
+    public SemanticVersion? HostVersion { get; }
 
     /// <summary>How many modules there are.</summary>
     public int Count => _dependents.Length;

@@ -7,6 +7,8 @@ namespace OrleansModules.Core.Cascade;
 /// <remarks>Kept small: one of these is in memory for every known organization and workspace.</remarks>
 public sealed class ScopeLayer : Layer
 {
+    private static readonly ScopeLayer?[] Plain = new ScopeLayer?[1 << 14];
+
     private readonly OverrideEntry[] _overrides;
     private readonly bool _isDeleted;
 
@@ -22,6 +24,26 @@ public sealed class ScopeLayer : Layer
         _isDeleted = properties.IsDeleted;
         _overrides = overrides.Length == 0 ? [] : overrides;
         SaysNothing = Array.TrueForAll(overrides, o => o.Override.SaysNothing);
+    }
+
+    /// <summary>Makes a layer, or finds an equal one: most workspaces say nothing and have no name, and those of one organization share one.</summary>
+    /// <remarks>A fixed table in which a newer layer takes the place of an older, as in <see cref="NamePool"/>.</remarks>
+    public static ScopeLayer Make(long revision, ScopeProperties properties, OverrideEntry[] overrides)
+    {
+        if (overrides.Length > 0 || properties is not { Name: null, OrgId: { } orgId })
+        {
+            return new ScopeLayer(revision, properties, overrides);
+        }
+
+        ref var slot = ref Plain[(uint)HashCode.Combine(orgId, revision) % (uint)Plain.Length];
+        if (Volatile.Read(ref slot) is { } known && known.Revision == revision && known.IsDeleted == properties.IsDeleted && orgId.Equals(known.OrgId, StringComparison.Ordinal))
+        {
+            return known;
+        }
+
+        var made = new ScopeLayer(revision, properties, overrides);
+        Volatile.Write(ref slot, made);
+        return made;
     }
 
     /// <summary>The scope's display name; null when none was given.</summary>
@@ -62,7 +84,7 @@ public sealed class ScopeLayer : Layer
     }
 }
 
-/// <summary>An override with where it comes from.</summary>
+/// <summary>An override with where it comes from. A value, so that a layer holds it without an object of its own.</summary>
 /// <param name="Override">The override.</param>
 /// <param name="Provenance">Which change set each of its values.</param>
-public sealed record OverrideEntry(ModuleOverride Override, Provenance Provenance);
+public readonly record struct OverrideEntry(ModuleOverride Override, Provenance Provenance);

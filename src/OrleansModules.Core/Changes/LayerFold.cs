@@ -11,7 +11,7 @@ public static class LayerFold
     /// <summary>The layer of a scope that nothing was ever said about.</summary>
     public static Layer Empty(ScopeId scope) => scope.Kind == ScopeKind.System
         ? SystemLayer.Empty
-        : new ScopeLayer(0, new ScopeProperties(null, null, IsDeleted: true, null), []);
+        : ScopeLayer.Make(0, new ScopeProperties(null, null, IsDeleted: true, null), []);
 
     /// <summary>The layer after a change.</summary>
     /// <param name="before">The layer at the revision right before; null is <see cref="Empty"/>.</param>
@@ -47,7 +47,7 @@ public static class LayerFold
         var properties = record.Properties ?? before.Properties;
         if (record.Overrides.IsEmpty)
         {
-            return new ScopeLayer(record.Revision, properties, before.Overrides.ToArray());
+            return ScopeLayer.Make(record.Revision, properties, before.Overrides.ToArray());
         }
 
         var overrides = new SortedDictionary<string, OverrideEntry>(StringComparer.Ordinal);
@@ -69,7 +69,7 @@ public static class LayerFold
                 : new OverrideEntry(after, Provenance.New(mark));
         }
 
-        return new ScopeLayer(record.Revision, properties, [.. overrides.Values]);
+        return ScopeLayer.Make(record.Revision, properties, [.. overrides.Values]);
     }
 
     private static Provenance Carry(Provenance provenance, JsonObjectValue before, JsonObjectValue after, ChangeMark mark)

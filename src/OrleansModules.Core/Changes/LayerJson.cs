@@ -62,9 +62,9 @@ public static class LayerJson
     }
 
     private static ScopeLayer ReadScope(JsonElement value, long revision, ScopeProperties properties) => value.TryGetProperty("overrides", out var overrides)
-        ? new ScopeLayer(revision, properties, [.. overrides.EnumerateArray().Select(item => new OverrideEntry(
+        ? ScopeLayer.Make(revision, properties, [.. overrides.EnumerateArray().Select(item => new OverrideEntry(
             OverrideJson.ReadStored(item.GetProperty("module").GetString()!, item.GetProperty("override")), ReadProvenance(item.GetProperty("provenance"))))])
-        : new ScopeLayer(revision, properties, []);
+        : ScopeLayer.Make(revision, properties, []);
 
     private static void WriteDefinitions(Utf8JsonWriter writer, SystemLayer layer)
     {

@@ -76,7 +76,7 @@ public sealed class Explainer(ScopeId scope, string orgId, ScopeView view, Syste
                 return new ReasonExplanation(reason, BySystem(module, "/isEnabled"), []);
             default:
                 var layer = reason.Code == UnavailableCode.DisabledByOrg ? org : workspace!;
-                return new ReasonExplanation(reason, new Decision(reason.Scope!.Value, layer.Find(module.Name)!.Provenance.Of("/isEnabled")), []);
+                return new ReasonExplanation(reason, new Decision(reason.Scope!.Value, layer.Find(module.Name)!.Value.Provenance.Of("/isEnabled")), []);
         }
     }
 

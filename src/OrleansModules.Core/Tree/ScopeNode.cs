@@ -7,7 +7,7 @@ namespace OrleansModules.Core.Tree;
 internal abstract class ScopeNode
 {
     private volatile ScopeLayer? _layer;
-    private volatile Resolution? _resolution;
+    private volatile object? _resolved; // an EffectiveMap of this scope's own, or an Unmoved
     private int _pins;
 
     /// <summary>The current layer; null until one was loaded.</summary>
@@ -52,20 +52,28 @@ internal abstract class ScopeNode
             return parent;
         }
 
-        var known = _resolution;
-        if (known is not null && ReferenceEquals(known.Parent, parent) && ReferenceEquals(known.Layer, layer))
+        var known = _resolved;
+        if (MapIfOf(known, parent, layer) is { } map)
         {
-            return known.Map;
+            return map;
         }
 
         // Two readers may both get here: the maps are equal, one stays. A reader with older references may overwrite a newer
         // resolution; the next reader sees that by reference and resolves again.
-        var fresh = new Resolution(parent, layer, CascadeResolver.Resolve(scope, orgScope, parent, layer, known?.Map));
-        var kept = Interlocked.CompareExchange(ref _resolution, fresh, known);
-        return kept is not null && ReferenceEquals(kept.Parent, parent) && ReferenceEquals(kept.Layer, layer) ? kept.Map : fresh.Map;
+        var fresh = CascadeResolver.Resolve(scope, orgScope, parent, layer, known as EffectiveMap);
+        var kept = Interlocked.CompareExchange(ref _resolved, ReferenceEquals(fresh, parent) ? new Unmoved(parent, layer) : fresh, known);
+        return MapIfOf(kept, parent, layer) ?? fresh;
     }
 
-    private sealed record Resolution(EffectiveMap Parent, ScopeLayer Layer, EffectiveMap Map);
+    private static EffectiveMap? MapIfOf(object? resolved, EffectiveMap parent, ScopeLayer layer) => resolved switch
+    {
+        EffectiveMap map when map.IsOf(parent, layer) => map,
+        Unmoved unmoved when ReferenceEquals(unmoved.Parent, parent) && ReferenceEquals(unmoved.Layer, layer) => parent,
+        _ => null,
+    };
+
+    /// <summary>A layer that makes no difference to its parent's map, as when all its overrides are of removed modules.</summary>
+    private sealed record Unmoved(EffectiveMap Parent, ScopeLayer Layer);
 }
 
 /// <summary>An organization in memory.</summary>

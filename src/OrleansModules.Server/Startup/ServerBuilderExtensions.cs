@@ -1,8 +1,5 @@
-<<<<<<< HEAD
-using Microsoft.Extensions.Configuration.Memory;
-=======
 using System.ComponentModel.DataAnnotations;
->>>>>>> servertests
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using OrleansModules.Api;
 using OrleansModules.Core.Engines;
@@ -16,7 +13,8 @@ namespace OrleansModules.Server.Startup;
 /// <summary>Registers what the embedded server is made of.</summary>
 internal static class ServerBuilderExtensions
 {
-<<<<<<< HEAD
+    private const string JournalSection = $"{ServerOptions.Section}:Journal";
+
     // The lowest layer of configuration, so that any setting overrides it. The framework makes an activity for every request while its
     // hosting diagnostics may log; with tracing configured it makes one all the same, without it that is work for nothing.
     private static readonly Dictionary<string, string?> LoggingDefaults = new(StringComparer.Ordinal)
@@ -25,9 +23,6 @@ internal static class ServerBuilderExtensions
         ["Logging:LogLevel:Microsoft.Hosting"] = "Warning",
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
     };
-=======
-    private const string JournalSection = $"{ServerOptions.Section}:Journal";
->>>>>>> servertests
 
     /// <summary>Settings, addresses, logging, time.</summary>
     /// <exception cref="SettingsException">Some settings are wrong; the message names all of them.</exception>

@@ -67,7 +67,7 @@ public sealed class RecordAndLayerTests
         var before = (ScopeLayer)history.Layer!;
         var record = history.Records[^1] with { Revision = 6, Overrides = [new OverrideChange("ghost", null, ModuleOverride.Nothing("ghost"))] };
         var after = (ScopeLayer)LayerFold.Apply(before, record);
-        Assert.All(before.Overrides.ToArray().Where(o => o.Override.Module != "ghost"), e => Assert.Same(e, after.Find(e.Override.Module)));
+        Assert.All(before.Overrides.ToArray().Where(o => o.Override.Module != "ghost"), e => Assert.Same(e.Override, after.Find(e.Override.Module)!.Value.Override));
     });
 
     [Fact]

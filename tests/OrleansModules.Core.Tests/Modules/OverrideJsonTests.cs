@@ -81,7 +81,7 @@ public sealed class OverrideJsonTests
         var text = JsonObjectValue.Build(w => Core.Changes.ChangeRecordJson.Write(w, record, withOperation: true)).ToString();
         Assert.Equal(accepted, Core.Changes.ChangeRecordJson.Read(MapAssert.Element(text)).Overrides[0].After);
         var layer = JsonObjectValue.Build(w => Core.Changes.LayerJson.Write(w, World.OrgScope, Core.Changes.LayerFold.Apply(null, record))).ToString();
-        Assert.Equal(accepted, ((Core.Cascade.ScopeLayer)Core.Changes.LayerJson.Read(MapAssert.Element(layer)).Layer).Find("kb")!.Override);
+        Assert.Equal(accepted, ((Core.Cascade.ScopeLayer)Core.Changes.LayerJson.Read(MapAssert.Element(layer)).Layer).Find("kb")!.Value.Override);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class ModuleTreeStressTests
             for (var i = 0; i < expected.Count; i++)
             {
                 var (wanted, actual) = (expected[i], map[i]);
-                Assert.True(actual.Equals(wanted.Definition, wanted.Org, wanted.Workspace, wanted.IsEnabled, wanted.ReasonArray), $"{scope} {version}: {wanted.Name}\n{MapAssert.Text(wanted)}\n{MapAssert.Text(actual)}");
+                Assert.True(actual.Equals(wanted.Definition, wanted.Org, wanted.Workspace, wanted.ReasonArray), $"{scope} {version}: {wanted.Name}\n{MapAssert.Text(wanted)}\n{MapAssert.Text(actual)}");
             }
         }
     }
