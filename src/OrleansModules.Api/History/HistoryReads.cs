@@ -21,7 +21,7 @@ internal sealed class HistoryReads(IModuleEngine engine, ApiOptions options)
         var scope = RouteIds.Read(context, kind, faults);
         var module = ofModule ? RouteIds.ReadModule(context, faults) : null;
         var query = new QueryParameters(context.Request, faults, "limit", "before");
-        var limit = (int)(query.Number("limit", 1, ApiOptions.MaxPageSize - 1) ?? options.DefaultPageSize);
+        var limit = (int)(query.Number("limit", 1, ApiOptions.MaxPageSize) ?? options.DefaultPageSize);
         var before = query.Number("before", 1, long.MaxValue);
         RouteIds.ThrowIfAny(faults);
 

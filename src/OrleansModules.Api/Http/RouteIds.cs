@@ -14,6 +14,9 @@ internal static class RouteIds
     /// <summary>The name of the route value that holds a module's name.</summary>
     public const string Module = "name";
 
+    /// <summary>Whether the organization's id is not in the address but in the query or a header, as on the older routes.</summary>
+    public static bool IsInQuery(HttpContext context) => context.Request.Path.StartsWithSegments("/admin/org", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The scope that an address names.</summary>
     /// <param name="context">The request.</param>
     /// <param name="kind">What the route is for.</param>
@@ -28,7 +31,7 @@ internal static class RouteIds
             return true;
         }
 
-        var id = context.Request.RouteValues[Id] as string ?? AliasOrgId(context);
+        var id = context.Request.RouteValues[Id] as string ?? (IsInQuery(context) ? AliasOrgId(context) : null);
         if (!ScopeId.IsValidId(id))
         {
             fault = new Fault(FaultCodes.InvalidId, Id, $"'{Shorten(id)}' is no id; accepted: 1 to {ScopeId.MaxIdLength} letters, digits, '.', '_' or '-', a letter or digit first.");

@@ -16,7 +16,9 @@ internal sealed class OverrideReads(IModuleEngine engine)
     public RequestDelegate Get(ScopeKind kind) => async context =>
     {
         var (scope, module) = Read(context, kind);
-        if (await engine.ReadLayerAsync(scope, context.RequestAborted) is not ScopeLayer layer || !engine.TryRead(scope, out var view))
+
+        // The view first: an answer may be newer than its entity tag, which a write based on it notices, but never older.
+        if (!engine.TryRead(scope, out var view) || await engine.ReadLayerAsync(scope, context.RequestAborted) is not ScopeLayer layer)
         {
             throw new ApiException(RouteIds.Missing(scope));
         }

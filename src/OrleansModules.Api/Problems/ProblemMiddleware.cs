@@ -55,11 +55,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         };
         if (failure is StoreException)
         {
-            LogStoreFailed(failure, context.Request.Method, context.Request.Path.Value);
+            LogStoreFailed(failure, context.Request.Method, context.Request.Path.Value, ProblemWriter.TraceId(context));
         }
         else if (problem.Status == StatusCodes.Status500InternalServerError)
         {
-            LogFailed(failure, context.Request.Method, context.Request.Path.Value);
+            LogFailed(failure, context.Request.Method, context.Request.Path.Value, ProblemWriter.TraceId(context));
         }
 
         if (context.Response.HasStarted)
@@ -76,12 +76,13 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         StatusCodes.Status404NotFound => new(status, ApiCodes.RouteNotFound, $"There is nothing at {context.Request.Path.Value}."),
         StatusCodes.Status405MethodNotAllowed => new(status, ApiCodes.MethodNotAllowed, $"{context.Request.Method} is not done here; allowed: {context.Response.Headers.Allow}."),
+        StatusCodes.Status415UnsupportedMediaType => new(status, ApiCodes.UnsupportedMediaType, $"A body of type '{context.Request.ContentType}' is not taken here; send application/json."),
         _ => new(status, ApiCodes.InternalError, "The request could not be answered."),
     };
 
-    [LoggerMessage(200, LogLevel.Error, "{Method} {Path} failed.")]
-    private partial void LogFailed(Exception error, string method, string? path);
+    [LoggerMessage(200, LogLevel.Error, "{Method} {Path} failed (trace {TraceId}).")]
+    private partial void LogFailed(Exception error, string method, string? path, string traceId);
 
-    [LoggerMessage(201, LogLevel.Error, "{Method} {Path}: the store failed.")]
-    private partial void LogStoreFailed(Exception error, string method, string? path);
+    [LoggerMessage(201, LogLevel.Error, "{Method} {Path}: the store failed (trace {TraceId}).")]
+    private partial void LogStoreFailed(Exception error, string method, string? path, string traceId);
 }

@@ -36,6 +36,9 @@ internal static class ProblemWriter
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
     }
 
+    /// <summary>What finds the request in logs: its trace, or its connection and number where nothing is traced.</summary>
+    public static string TraceId(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+
     private static void Write(Utf8JsonWriter writer, HttpContext context, ApiProblem problem)
     {
         writer.WriteStartObject();
@@ -45,7 +48,7 @@ internal static class ProblemWriter
         writer.WriteString("detail"u8, problem.Detail);
         writer.WriteString("instance"u8, context.Request.Path.Value);
         writer.WriteString("code"u8, problem.Code);
-        writer.WriteString("traceId"u8, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+        writer.WriteString("traceId"u8, TraceId(context));
         if (problem.CurrentVersion is { } current)
         {
             writer.WriteNumber("currentRevision"u8, current.Own);

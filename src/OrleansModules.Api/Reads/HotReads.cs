@@ -31,9 +31,9 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
     public RequestDelegate Available(ScopeKind kind) => Read(kind, AnswerAvailable);
 
     /// <summary>One effective module.</summary>
-    public RequestDelegate Module(ScopeKind kind) => Read(kind, AnswerModule);
+    public RequestDelegate Module(ScopeKind kind) => Read(kind, AnswerModule, namesModule: true);
 
-    private RequestDelegate Read(ScopeKind kind, Answer answer) => context =>
+    private RequestDelegate Read(ScopeKind kind, Answer answer, bool namesModule = false) => context =>
     {
         if (!RouteIds.TryRead(context, kind, out var scope, out var fault))
         {
@@ -47,28 +47,35 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
 
         if (context.Request.QueryString.HasValue)
         {
-            return ReadAtLeastAsync(context, scope, answer);
+            return ReadAtLeastAsync(context, scope, answer, namesModule);
         }
 
-        return engine.TryRead(scope, out var view) ? AnswerOrNotModified(context, view, answer) : ReadAtLeastAsync(context, scope, answer);
+        return engine.TryRead(scope, out var view) ? AnswerOrNotModified(context, view, answer, namesModule) : ReadAtLeastAsync(context, scope, answer, namesModule);
     };
 
-    private async Task ReadAtLeastAsync(HttpContext context, ScopeId scope, Answer answer)
+    private async Task ReadAtLeastAsync(HttpContext context, ScopeId scope, Answer answer, bool namesModule)
     {
         var faults = new List<Fault>();
-        var atLeast = new QueryParameters(context.Request, faults, "atLeast", "orgId").Version("atLeast");
+        var atLeast = QueryParameters.ForScope(context, faults, "atLeast").Version("atLeast");
         RouteIds.ThrowIfAny(faults);
         var (status, view) = await engine.ReadAsync(scope, atLeast, options.AtLeastPatience, context.RequestAborted);
         await (status switch
         {
-            ReadStatus.Found => AnswerOrNotModified(context, view, answer),
+            ReadStatus.Found => AnswerOrNotModified(context, view, answer, namesModule),
             ReadStatus.NotFound => ProblemWriter.WriteAsync(context, RouteIds.Missing(scope)),
             _ => ProblemWriter.WriteAsync(context, new ApiProblem(StatusCodes.Status503ServiceUnavailable, ApiCodes.VersionNotReached, $"{scope} is at {view.Version} here, not yet at {atLeast}.") { RetryAfter = 1, CurrentVersion = view.Version }),
         });
     }
 
-    private static Task AnswerOrNotModified(HttpContext context, ScopeView view, Answer answer)
+    private static Task AnswerOrNotModified(HttpContext context, ScopeView view, Answer answer, bool namesModule)
     {
+        // Before the tag is compared: what does not exist has not stayed the same.
+        if (namesModule && view.Map.Find(ModuleOf(context)) is null)
+        {
+            var name = ModuleOf(context);
+            return ProblemWriter.WriteAsync(context, ModuleName.IsValid(name) ? RouteIds.MissingModule(name) : ApiProblem.Of([RouteIds.InvalidModule(name)]));
+        }
+
         var headers = context.Response.Headers;
         headers.ETag = EntityTag.Of(view.Version);
         headers.CacheControl = Revalidate;
@@ -105,14 +112,7 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
 
     private Task AnswerModule(HttpContext context, ScopeView view)
     {
-        var name = context.Request.RouteValues[RouteIds.Module] as string ?? "";
-        if (view.Map.Find(name) is not { } module)
-        {
-            context.Response.Headers.ETag = StringValues.Empty;
-            return ProblemWriter.WriteAsync(context, ModuleName.IsValid(name) ? RouteIds.MissingModule(name) : ApiProblem.Of([RouteIds.InvalidModule(name)]));
-        }
-
-        var body = module.Utf8(cache);
+        var body = view.Map.Find(ModuleOf(context))!.Utf8(cache); // there is one: it was looked for before
         var response = context.Response;
         response.Headers.ContentType = Json;
         response.Headers.XContentTypeOptions = NoSniff;
@@ -124,6 +124,8 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
 
         return Task.CompletedTask;
     }
+
+    private static string ModuleOf(HttpContext context) => context.Request.RouteValues[RouteIds.Module] as string ?? "";
 
     private bool TryPickCoding(HttpContext context, SharedBody plain, out ContentCoding coding)
     {

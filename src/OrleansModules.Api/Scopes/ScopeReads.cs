@@ -53,7 +53,9 @@ internal sealed class ScopeReads(IModuleEngine engine, ApiOptions options)
         var scope = RouteIds.Read(context, kind, faults);
         _ = new QueryParameters(context.Request, faults);
         RouteIds.ThrowIfAny(faults);
-        if (await engine.ReadLayerAsync(scope!.Value, context.RequestAborted) is not ScopeLayer layer || !engine.TryRead(scope.Value, out var view)) // no faults, so there is one
+
+        // The view first: an answer may be newer than its entity tag, which a write based on it notices, but never older.
+        if (!engine.TryRead(scope!.Value, out var view) || await engine.ReadLayerAsync(scope.Value, context.RequestAborted) is not ScopeLayer layer) // no faults, so there is one
         {
             throw new ApiException(RouteIds.Missing(scope.Value));
         }

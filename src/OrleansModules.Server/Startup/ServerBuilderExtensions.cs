@@ -19,6 +19,8 @@ internal static class ServerBuilderExtensions
     // hosting diagnostics may log; with tracing configured it makes one all the same, without it that is work for nothing.
     private static readonly Dictionary<string, string?> LoggingDefaults = new(StringComparer.Ordinal)
     {
+        ["Logging:Console:FormatterName"] = "simple",
+        ["Logging:Console:FormatterOptions:SingleLine"] = "true",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.Hosting"] = "Warning",
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
@@ -44,10 +46,15 @@ internal static class ServerBuilderExtensions
 
         builder.WebHost.UseUrls(urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // The readers of bodies have the limit that is set; this one only must not be below the largest that can be set.
+            kestrel.Limits.MaxRequestBodySize = 65L << 20;
+        });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
     }
 
     /// <summary>Journal, tree and engine of one process.</summary>

@@ -146,7 +146,7 @@ public sealed class JournalStore : IScopeStore
     public ValueTask<IReadOnlyList<ChangeRecord>> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        CheckLimit(query.Limit, LongestPage);
+        CheckLimit(query.Limit, LongestPage + 1);
         var (entry, view) = _state.FindWithView(query.Scope);
         return ValueTask.FromResult<IReadOnlyList<ChangeRecord>>(_reader.History(view, entry.HeadAddress, query, cancellationToken));
     }

@@ -20,7 +20,7 @@ public sealed class JournalDamageTests
 
         var refusal = (await ServerProcess.RunAsync(ServerSetup.In(directory))).AssertCannotStart();
         Assert.Contains(file, refusal, StringComparison.Ordinal);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"offset {line}"), refusal, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"at byte {line}:"), refusal, StringComparison.Ordinal);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(file));
     }
 
@@ -39,7 +39,7 @@ public sealed class JournalDamageTests
         await using var server = await ServerProcess.StartAsync(ServerSetup.In(directory));
         var warning = Assert.Single(server.Output, l => l.StartsWith("warn", StringComparison.Ordinal));
         Assert.Contains(file, warning, StringComparison.Ordinal);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"cut {Encoding.UTF8.GetByteCount(tail)} bytes at offset {whole.Length}"), warning, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"at byte {whole.Length}: {Encoding.UTF8.GetByteCount(tail)} byte(s)"), warning, StringComparison.Ordinal);
         Assert.Equal(Orgs, await CountOrgsAsync(server));
         Assert.Equal(Orgs + 1, (await server.Client.PutAsync("/orgs/one-more", "{}")).Is(201).Body.GetProperty("position").GetInt64());
     }

@@ -35,7 +35,7 @@ public sealed class RefusedStartTests
         await File.WriteAllTextAsync(file, "");
         var line = (await ServerProcess.RunAsync(new ServerSetup(Path.Combine(file, "data"), directory.Path))).AssertCannotStart();
         Assert.Contains(Path.Combine(file, "data"), line, StringComparison.Ordinal);
-        Assert.Contains("cannot be written", line, StringComparison.Ordinal);
+        Assert.Contains("cannot be created or written", line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -122,7 +122,7 @@ public sealed class JournalSnapshotTests : IDisposable
     }
 
     [Fact]
-    [Requirement("B", "idempotency keys are remembered for their time, over restarts and snapshots")]
+    [Requirement("L7", "idempotency keys are remembered for their time, over restarts and snapshots")]
     public async Task Operation_id_is_remembered_for_its_time_and_then_free()
     {
         var scope = ScopeId.Org("org-9");
