@@ -41,10 +41,10 @@ internal sealed record ApiProblem(int Status, string Code, string Detail)
     {
         FaultCodes.ModuleNotFound or FaultCodes.OrgNotFound or FaultCodes.WorkspaceNotFound or FaultCodes.RevisionNotFound or ApiCodes.OverrideNotFound => StatusCodes.Status404NotFound,
         FaultCodes.ModuleExists or FaultCodes.ParentDisabled or FaultCodes.DependencyConflict or FaultCodes.DependentModulesExist or FaultCodes.DependencyCycle
-            or FaultCodes.CoreModuleProtected or FaultCodes.OrgNotEmpty or FaultCodes.WorkspaceOrgFixed => StatusCodes.Status409Conflict,
+            or FaultCodes.CoreModuleProtected or FaultCodes.TooLarge or FaultCodes.OrgNotEmpty or FaultCodes.WorkspaceOrgFixed => StatusCodes.Status409Conflict,
         FaultCodes.RevisionMismatch => StatusCodes.Status412PreconditionFailed,
         FaultCodes.IdempotencyKeyReused => StatusCodes.Status422UnprocessableEntity,
-        FaultCodes.TooLarge or ApiCodes.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
+        ApiCodes.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         ApiCodes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         ApiCodes.NotAcceptable => StatusCodes.Status406NotAcceptable,
         _ => StatusCodes.Status400BadRequest,

@@ -84,7 +84,7 @@ public static class CascadeResolver
             }
         }
 
-        return differing.Count == 0 ? parent : new EffectiveMap(parent, layer, [.. differing.Keys], [.. differing.Values]);
+        return differing.Count == 0 ? parent : new EffectiveMap(parent, layer, [.. differing.Keys.Select(o => checked((ushort)o))], [.. differing.Values]);
     }
 
     private static EffectiveModule ResolveOne(

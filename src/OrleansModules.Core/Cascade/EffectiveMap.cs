@@ -13,7 +13,7 @@ public sealed class EffectiveMap : IReadOnlyList<EffectiveModule>
 {
     private readonly EffectiveMap? _parent;
     private readonly ScopeLayer? _layer;
-    private readonly int[] _ordinals;
+    private readonly ushort[] _ordinals; // the registry holds fewer modules than that
     private readonly EffectiveModule[] _modules;
     private MapBodies? _bodies;
 
@@ -30,7 +30,7 @@ public sealed class EffectiveMap : IReadOnlyList<EffectiveModule>
     /// <param name="layer">What was laid over it.</param>
     /// <param name="ordinals">Ascending.</param>
     /// <param name="modules">One for each ordinal.</param>
-    internal EffectiveMap(EffectiveMap parent, ScopeLayer layer, int[] ordinals, EffectiveModule[] modules)
+    internal EffectiveMap(EffectiveMap parent, ScopeLayer layer, ushort[] ordinals, EffectiveModule[] modules)
     {
         _parent = parent;
         _layer = layer;
@@ -61,7 +61,7 @@ public sealed class EffectiveMap : IReadOnlyList<EffectiveModule>
             var map = this;
             while (map._parent is not null)
             {
-                var found = Array.BinarySearch(map._ordinals, index);
+                var found = Array.BinarySearch(map._ordinals, (ushort)index);
                 if (found >= 0)
                 {
                     return map._modules[found];

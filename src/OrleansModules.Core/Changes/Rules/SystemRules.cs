@@ -8,6 +8,9 @@ namespace OrleansModules.Core.Changes.Rules;
 /// <summary>Rules of the registry (requirements A): what may be said about definitions.</summary>
 internal static class SystemRules
 {
+    /// <summary>How many modules there can be, removed ones included.</summary>
+    private const int MaxModules = 10_000;
+
     public static RuleOutcome Decide(ChangeRequest request, SystemLayer current, RuleContext context) => request.Command switch
     {
         ScopeCommand.RegisterModule c => Register(request, current, c.Definition),
@@ -90,6 +93,11 @@ internal static class SystemRules
         }
 
         var faults = new List<Fault>();
+        if (after.Count > MaxModules && after.Count > before.Count)
+        {
+            faults.Add(new Fault(FaultCodes.TooLarge, "", $"The registry holds at most {MaxModules} modules, removed ones included."));
+        }
+
         foreach (var change in changes.Where(c => !c.After.IsRemoved))
         {
             if (DependencyRules.FindCycle(after, change.After.Name) is { Count: > 0 } cycle)
