@@ -69,6 +69,12 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
 
     private static Task AnswerOrNotModified(HttpContext context, ScopeView view, Answer answer)
     {
+        if (context.Request.RouteValues[RouteIds.Module] is string name && view.Map.Find(name) is null)
+        {
+            // Before If-None-Match is looked at: what is not there is not unchanged either.
+            return ProblemWriter.WriteAsync(context, ModuleName.IsValid(name) ? RouteIds.MissingModule(name) : ApiProblem.Of([RouteIds.InvalidModule(name)]));
+        }
+
         var headers = context.Response.Headers;
         headers.ETag = EntityTag.Of(view.Version);
         headers.CacheControl = Revalidate;
@@ -105,13 +111,7 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
 
     private Task AnswerModule(HttpContext context, ScopeView view)
     {
-        var name = context.Request.RouteValues[RouteIds.Module] as string ?? "";
-        if (view.Map.Find(name) is not { } module)
-        {
-            context.Response.Headers.ETag = StringValues.Empty;
-            return ProblemWriter.WriteAsync(context, ModuleName.IsValid(name) ? RouteIds.MissingModule(name) : ApiProblem.Of([RouteIds.InvalidModule(name)]));
-        }
-
+        var module = view.Map.Find((string)context.Request.RouteValues[RouteIds.Module]!)!; // AnswerOrNotModified looked
         var body = module.Utf8(cache);
         var response = context.Response;
         response.Headers.ContentType = Json;
