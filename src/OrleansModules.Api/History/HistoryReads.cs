@@ -21,14 +21,23 @@ internal sealed class HistoryReads(IModuleEngine engine, ApiOptions options)
         var scope = RouteIds.Read(context, kind, faults);
         var module = ofModule ? RouteIds.ReadModule(context, faults) : null;
         var query = new QueryParameters(context.Request, faults, "limit", "before");
-        var limit = (int)(query.Number("limit", 1, ApiOptions.MaxPageSize - 1) ?? options.DefaultPageSize);
+        var limit = (int)(query.Number("limit", 1, ApiOptions.MaxPageSize) ?? options.DefaultPageSize);
         var before = query.Number("before", 1, long.MaxValue);
         RouteIds.ThrowIfAny(faults);
 
         var found = await engine.HistoryAsync(new HistoryQuery(scope!.Value, module, before, limit + 1), context.RequestAborted); // no faults, so there is one
-        if (found.Count == 0 && before is null && scope.Value.Kind != ScopeKind.System && !engine.TryRead(scope.Value, out _))
+        if (found.Count == 0 && before is null)
         {
-            throw new ApiException(RouteIds.Missing(scope.Value));
+            // A deleted scope and a removed module have a history: what has none, and is not there, never was.
+            if (!engine.TryRead(scope.Value, out var view))
+            {
+                throw new ApiException(RouteIds.Missing(scope.Value));
+            }
+
+            if (module is not null && view.Map.Find(module) is null)
+            {
+                throw new ApiException(RouteIds.MissingModule(module));
+            }
         }
 
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, null, writer =>

@@ -59,7 +59,7 @@ public readonly record struct StoredLayer(ScopeId Scope, Layer Layer);
 /// <param name="Scope">The scope.</param>
 /// <param name="Module">Only changes that touched this module; null for all.</param>
 /// <param name="Before">Only revisions below this one; null starts at the newest.</param>
-/// <param name="Limit">At most this many, 1 to 1,000.</param>
+/// <param name="Limit">At most this many, 1 to 1,001 (one more than a page, to see whether there is another).</param>
 public sealed record HistoryQuery(ScopeId Scope, string? Module, long? Before, int Limit);
 
 /// <summary>Asks for a page of organizations or workspaces.</summary>
