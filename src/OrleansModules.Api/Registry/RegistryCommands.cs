@@ -15,9 +15,9 @@ internal static class RegistryCommands
 
     public static ScopeCommand? Put(HttpContext context, JsonElement body, List<Fault> faults)
     {
-        // Where the address has no name, the body is read all the same, for its faults.
+        // Where the address has no valid name, the body is read all the same, for its faults.
         var module = RouteIds.ReadModule(context, faults);
-        return DefinitionJson.Read(body, module, faults) is { } definition ? new ScopeCommand.PutModule(definition) : null;
+        return DefinitionJson.Read(body, module ?? context.Request.RouteValues[RouteIds.Module] as string, faults) is { } definition ? new ScopeCommand.PutModule(definition) : null;
     }
 
     public static ScopeCommand? Patch(HttpContext context, JsonElement body, List<Fault> faults)
