@@ -67,6 +67,9 @@ internal static class RouteIds
     /// <summary>Says that a name is not of the accepted form.</summary>
     public static Fault InvalidModule(string? name) => new(FaultCodes.InvalidModuleName, Module, $"'{Shorten(name)}' is no module name; accepted: {ModuleName.Form}.");
 
+    /// <summary>Whether the route leaves it to the query or a header to name the organization.</summary>
+    public static bool TakesOrgId(HttpContext context, ScopeKind kind) => kind == ScopeKind.Org && !context.Request.RouteValues.ContainsKey(Id);
+
     /// <summary>The organization of an alias route, which has it in the query or a header.</summary>
     private static string? AliasOrgId(HttpContext context) =>
         context.Request.Query.TryGetValue("orgId", out var given) ? given.ToString() : context.Request.Headers["X-Org-Id"].ToString();

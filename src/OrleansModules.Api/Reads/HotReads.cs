@@ -56,7 +56,8 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
     private async Task ReadAtLeastAsync(HttpContext context, ScopeId scope, Answer answer)
     {
         var faults = new List<Fault>();
-        var atLeast = new QueryParameters(context.Request, faults, "atLeast", "orgId").Version("atLeast");
+        var query = RouteIds.TakesOrgId(context, scope.Kind) ? new QueryParameters(context.Request, faults, "atLeast", "orgId") : new QueryParameters(context.Request, faults, "atLeast");
+        var atLeast = query.Version("atLeast");
         RouteIds.ThrowIfAny(faults);
         var (status, view) = await engine.ReadAsync(scope, atLeast, options.AtLeastPatience, context.RequestAborted);
         await (status switch
