@@ -129,7 +129,7 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
     private bool TryPickCoding(HttpContext context, SharedBody plain, out ContentCoding coding)
     {
         var picked = Negotiation.TryPickCoding(context.Request.Headers.AcceptEncoding, out coding);
-        if (plain.Start.Length < options.MinCompressBytes)
+        if (plain.Start.Length < options.MinCompressBytes && Negotiation.TakesPlain(context.Request.Headers.AcceptEncoding))
         {
             coding = ContentCoding.Identity;
         }
@@ -137,8 +137,11 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         return picked;
     }
 
-    private static Task RefuseCoding(HttpContext context) =>
-        ProblemWriter.WriteAsync(context, JsonAnswer.NotAcceptable("plain, gzip or br"));
+    private static Task RefuseCoding(HttpContext context)
+    {
+        context.Response.Headers.ETag = StringValues.Empty;
+        return ProblemWriter.WriteAsync(context, new ApiProblem(StatusCodes.Status406NotAcceptable, ApiCodes.NotAcceptable, "The answer comes plain, as gzip or as br, none of which the request's Accept-Encoding header takes."));
+    }
 
     private static Task Write(HttpContext context, SharedBody body, ContentCoding coding, MapVersion version)
     {
