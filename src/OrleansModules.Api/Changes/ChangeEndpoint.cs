@@ -27,7 +27,8 @@ internal sealed class ChangeEndpoint(IModuleEngine engine, BodyReader bodies)
         JsonAnswer.RequireAccepted(context);
         var faults = new List<Fault>();
         var scope = RouteIds.Read(context, kind, faults);
-        var force = QueryParameters.ForScope(context, faults, "force").Flag("force") ?? false;
+        var query = RouteIds.TakesOrgId(context, kind) ? new QueryParameters(context.Request, faults, "force", "orgId") : new QueryParameters(context.Request, faults, "force");
+        var force = query.Flag("force") ?? false;
         var headers = WriteHeaders.Read(context, kind, faults);
         using var body = await bodies.ReadAsync(context, bodyKind, faults);
         var command = bodyKind != BodyKind.None && body is null ? null : build(context, body?.RootElement ?? default, faults);

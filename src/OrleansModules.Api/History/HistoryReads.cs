@@ -26,9 +26,18 @@ internal sealed class HistoryReads(IModuleEngine engine, ApiOptions options)
         RouteIds.ThrowIfAny(faults);
 
         var found = await engine.HistoryAsync(new HistoryQuery(scope!.Value, module, before, limit + 1), context.RequestAborted); // no faults, so there is one
-        if (found.Count == 0 && before is null && scope.Value.Kind != ScopeKind.System && !engine.TryRead(scope.Value, out _))
+        if (found.Count == 0 && before is null)
         {
-            throw new ApiException(RouteIds.Missing(scope.Value));
+            // A deleted scope and a removed module have a history: what has none, and is not there, never was.
+            if (!engine.TryRead(scope.Value, out var view))
+            {
+                throw new ApiException(RouteIds.Missing(scope.Value));
+            }
+
+            if (module is not null && view.Map.Find(module) is null)
+            {
+                throw new ApiException(RouteIds.MissingModule(module));
+            }
         }
 
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, null, writer =>

@@ -59,21 +59,23 @@ internal static class Negotiation
             return true; // a header nobody can read is no reason to refuse (RFC 9110, 12.5.3 leaves it open)
         }
 
-        double QualityOf(string name) => list.FirstOrDefault(v => v.Value.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } given ? given.Quality ?? 1 : NotNamed;
-        var rest = QualityOf("*");
-        double Or(double named, double otherwise) => named >= 0 ? named : otherwise;
-        var brotli = Or(QualityOf("br"), Math.Max(rest, 0));
-        var gzip = Or(QualityOf("gzip"), Math.Max(rest, 0));
-        var identity = Or(QualityOf("identity"), rest >= 0 ? rest : double.Epsilon);
+        var rest = QualityOf(list, "*", NotNamed);
+        var brotli = QualityOf(list, "br", Math.Max(rest, 0));
+        var gzip = QualityOf(list, "gzip", Math.Max(rest, 0));
+        var identity = QualityOf(list, "identity", rest >= 0 ? rest : double.Epsilon);
         var best = Math.Max(brotli, Math.Max(gzip, identity));
         coding = brotli == best ? ContentCoding.Brotli : gzip == best ? ContentCoding.Gzip : ContentCoding.Identity;
         return best > 0;
     }
 
-    /// <summary>Whether the client takes plain bytes: unless it says that it does not.</summary>
-    public static bool TakesIdentity(StringValues acceptEncoding) => !acceptEncoding.ToString().Contains("q=0", StringComparison.Ordinal)
+    /// <summary>Whether the client takes an answer in no coding at all, preferred or not.</summary>
+    public static bool TakesPlain(StringValues acceptEncoding) =>
+        !acceptEncoding.ToString().Contains("q=0", StringComparison.OrdinalIgnoreCase) // nothing is refused
         || !StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var list)
-        || (list.FirstOrDefault(v => v.Value.Equals("identity", StringComparison.OrdinalIgnoreCase)) ?? list.FirstOrDefault(v => v.Value.Equals("*", StringComparison.Ordinal))) is not { Quality: 0 };
+        || QualityOf(list, "identity", Math.Abs(QualityOf(list, "*", NotNamed))) > 0;
+
+    private static double QualityOf(IList<StringWithQualityHeaderValue> list, string coding, double otherwise) =>
+        list.FirstOrDefault(v => v.Value.Equals(coding, StringComparison.OrdinalIgnoreCase)) is { } given ? given.Quality ?? 1 : otherwise;
 
     private static MediaTypeHeaderValue Bare(MediaTypeHeaderValue range) => new(range.MediaType);
 }

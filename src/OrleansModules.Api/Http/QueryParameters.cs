@@ -37,11 +37,6 @@ internal sealed class QueryParameters
         }
     }
 
-    /// <summary>Reads a query of one parameter, and of <c>orgId</c> on the alias routes that have no id in their address.</summary>
-    public static QueryParameters ForScope(HttpContext context, List<Fault> faults, string name) => RouteIds.IsInQuery(context)
-        ? new QueryParameters(context.Request, faults, name, "orgId")
-        : new QueryParameters(context.Request, faults, name);
-
     /// <summary>The text of a parameter; null where it is absent.</summary>
     public string? Text(string name) => _query.TryGetValue(name, out var values) ? values[0] : null;
 

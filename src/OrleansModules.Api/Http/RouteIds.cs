@@ -14,9 +14,6 @@ internal static class RouteIds
     /// <summary>The name of the route value that holds a module's name.</summary>
     public const string Module = "name";
 
-    /// <summary>Whether the organization's id is not in the address but in the query or a header, as on the older routes.</summary>
-    public static bool IsInQuery(HttpContext context) => context.Request.Path.StartsWithSegments("/admin/org", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>The scope that an address names.</summary>
     /// <param name="context">The request.</param>
     /// <param name="kind">What the route is for.</param>
@@ -31,7 +28,7 @@ internal static class RouteIds
             return true;
         }
 
-        var id = context.Request.RouteValues[Id] as string ?? (IsInQuery(context) ? AliasOrgId(context) : null);
+        var id = context.Request.RouteValues[Id] as string ?? AliasOrgId(context);
         if (!ScopeId.IsValidId(id))
         {
             fault = new Fault(FaultCodes.InvalidId, Id, $"'{Shorten(id)}' is no id; accepted: 1 to {ScopeId.MaxIdLength} letters, digits, '.', '_' or '-', a letter or digit first.");
@@ -69,6 +66,9 @@ internal static class RouteIds
 
     /// <summary>Says that a name is not of the accepted form.</summary>
     public static Fault InvalidModule(string? name) => new(FaultCodes.InvalidModuleName, Module, $"'{Shorten(name)}' is no module name; accepted: {ModuleName.Form}.");
+
+    /// <summary>Whether the route leaves it to the query or a header to name the organization.</summary>
+    public static bool TakesOrgId(HttpContext context, ScopeKind kind) => kind == ScopeKind.Org && !context.Request.RouteValues.ContainsKey(Id);
 
     /// <summary>The organization of an alias route, which has it in the query or a header.</summary>
     private static string? AliasOrgId(HttpContext context) =>

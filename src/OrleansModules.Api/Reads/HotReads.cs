@@ -31,9 +31,9 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
     public RequestDelegate Available(ScopeKind kind) => Read(kind, AnswerAvailable);
 
     /// <summary>One effective module.</summary>
-    public RequestDelegate Module(ScopeKind kind) => Read(kind, AnswerModule, namesModule: true);
+    public RequestDelegate Module(ScopeKind kind) => Read(kind, AnswerModule);
 
-    private RequestDelegate Read(ScopeKind kind, Answer answer, bool namesModule = false) => context =>
+    private RequestDelegate Read(ScopeKind kind, Answer answer) => context =>
     {
         if (!RouteIds.TryRead(context, kind, out var scope, out var fault))
         {
@@ -47,32 +47,32 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
 
         if (context.Request.QueryString.HasValue)
         {
-            return ReadAtLeastAsync(context, scope, answer, namesModule);
+            return ReadAtLeastAsync(context, scope, answer);
         }
 
-        return engine.TryRead(scope, out var view) ? AnswerOrNotModified(context, view, answer, namesModule) : ReadAtLeastAsync(context, scope, answer, namesModule);
+        return engine.TryRead(scope, out var view) ? AnswerOrNotModified(context, view, answer) : ReadAtLeastAsync(context, scope, answer);
     };
 
-    private async Task ReadAtLeastAsync(HttpContext context, ScopeId scope, Answer answer, bool namesModule)
+    private async Task ReadAtLeastAsync(HttpContext context, ScopeId scope, Answer answer)
     {
         var faults = new List<Fault>();
-        var atLeast = QueryParameters.ForScope(context, faults, "atLeast").Version("atLeast");
+        var query = RouteIds.TakesOrgId(context, scope.Kind) ? new QueryParameters(context.Request, faults, "atLeast", "orgId") : new QueryParameters(context.Request, faults, "atLeast");
+        var atLeast = query.Version("atLeast");
         RouteIds.ThrowIfAny(faults);
         var (status, view) = await engine.ReadAsync(scope, atLeast, options.AtLeastPatience, context.RequestAborted);
         await (status switch
         {
-            ReadStatus.Found => AnswerOrNotModified(context, view, answer, namesModule),
+            ReadStatus.Found => AnswerOrNotModified(context, view, answer),
             ReadStatus.NotFound => ProblemWriter.WriteAsync(context, RouteIds.Missing(scope)),
             _ => ProblemWriter.WriteAsync(context, new ApiProblem(StatusCodes.Status503ServiceUnavailable, ApiCodes.VersionNotReached, $"{scope} is at {view.Version} here, not yet at {atLeast}.") { RetryAfter = 1, CurrentVersion = view.Version }),
         });
     }
 
-    private static Task AnswerOrNotModified(HttpContext context, ScopeView view, Answer answer, bool namesModule)
+    private static Task AnswerOrNotModified(HttpContext context, ScopeView view, Answer answer)
     {
-        // Before the tag is compared: what does not exist has not stayed the same.
-        if (namesModule && view.Map.Find(ModuleOf(context)) is null)
+        if (context.Request.RouteValues[RouteIds.Module] is string name && view.Map.Find(name) is null)
         {
-            var name = ModuleOf(context);
+            // Before If-None-Match is looked at: what is not there is not unchanged either.
             return ProblemWriter.WriteAsync(context, ModuleName.IsValid(name) ? RouteIds.MissingModule(name) : ApiProblem.Of([RouteIds.InvalidModule(name)]));
         }
 
@@ -112,7 +112,8 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
 
     private Task AnswerModule(HttpContext context, ScopeView view)
     {
-        var body = view.Map.Find(ModuleOf(context))!.Utf8(cache); // there is one: it was looked for before
+        var module = view.Map.Find((string)context.Request.RouteValues[RouteIds.Module]!)!; // AnswerOrNotModified looked
+        var body = module.Utf8(cache);
         var response = context.Response;
         response.Headers.ContentType = Json;
         response.Headers.XContentTypeOptions = NoSniff;
@@ -125,13 +126,10 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         return Task.CompletedTask;
     }
 
-    private static string ModuleOf(HttpContext context) => context.Request.RouteValues[RouteIds.Module] as string ?? "";
-
     private bool TryPickCoding(HttpContext context, SharedBody plain, out ContentCoding coding)
     {
-        var accepted = context.Request.Headers.AcceptEncoding;
-        var picked = Negotiation.TryPickCoding(accepted, out coding);
-        if (coding != ContentCoding.Identity && plain.Start.Length < options.MinCompressBytes && Negotiation.TakesIdentity(accepted))
+        var picked = Negotiation.TryPickCoding(context.Request.Headers.AcceptEncoding, out coding);
+        if (plain.Start.Length < options.MinCompressBytes && Negotiation.TakesPlain(context.Request.Headers.AcceptEncoding))
         {
             coding = ContentCoding.Identity;
         }
@@ -139,8 +137,11 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         return picked;
     }
 
-    private static Task RefuseCoding(HttpContext context) =>
-        ProblemWriter.WriteAsync(context, JsonAnswer.NotAcceptable("plain, gzip or br"));
+    private static Task RefuseCoding(HttpContext context)
+    {
+        context.Response.Headers.ETag = StringValues.Empty;
+        return ProblemWriter.WriteAsync(context, new ApiProblem(StatusCodes.Status406NotAcceptable, ApiCodes.NotAcceptable, "The answer comes plain, as gzip or as br, none of which the request's Accept-Encoding header takes."));
+    }
 
     private static Task Write(HttpContext context, SharedBody body, ContentCoding coding, MapVersion version)
     {

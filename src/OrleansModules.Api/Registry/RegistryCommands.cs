@@ -13,11 +13,18 @@ internal static class RegistryCommands
     public static ScopeCommand? Register(HttpContext context, JsonElement body, List<Fault> faults) =>
         DefinitionJson.Read(body, null, faults) is { } definition ? new ScopeCommand.RegisterModule(definition) : null;
 
-    public static ScopeCommand? Put(HttpContext context, JsonElement body, List<Fault> faults) =>
-        RouteIds.ReadModule(context, faults) is { } module && DefinitionJson.Read(body, module, faults) is { } definition ? new ScopeCommand.PutModule(definition) : null;
+    public static ScopeCommand? Put(HttpContext context, JsonElement body, List<Fault> faults)
+    {
+        // Where the address has no valid name, the body is read all the same, for its faults.
+        var module = RouteIds.ReadModule(context, faults);
+        return DefinitionJson.Read(body, module ?? context.Request.RouteValues[RouteIds.Module] as string, faults) is { } definition ? new ScopeCommand.PutModule(definition) : null;
+    }
 
-    public static ScopeCommand? Patch(HttpContext context, JsonElement body, List<Fault> faults) =>
-        RouteIds.ReadModule(context, faults) is { } module && ReadPatch(body, faults) is { } patch ? new ScopeCommand.PatchModule(module, patch) : null;
+    public static ScopeCommand? Patch(HttpContext context, JsonElement body, List<Fault> faults)
+    {
+        var module = RouteIds.ReadModule(context, faults);
+        return ReadPatch(body, faults) is { } patch && module is not null ? new ScopeCommand.PatchModule(module, patch) : null;
+    }
 
     public static ScopeCommand? Remove(HttpContext context, JsonElement body, List<Fault> faults) =>
         RouteIds.ReadModule(context, faults) is { } module ? new ScopeCommand.RemoveModule(module) : null;

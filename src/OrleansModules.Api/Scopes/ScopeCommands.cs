@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using OrleansModules.Api.Http;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Faults;
 using OrleansModules.Core.Json;
@@ -13,15 +14,20 @@ internal static class ScopeCommands
     private const int MaxNameLength = 200;
 
     // What answers add is accepted and ignored, so that what was read can be edited and sent back.
-    private static readonly FrozenSet<string> OrgFields = FrozenSet.Create(StringComparer.Ordinal, "name", "revision", "version");
-    private static readonly FrozenSet<string> WorkspaceFields = FrozenSet.Create(StringComparer.Ordinal, "name", "orgId", "revision", "version");
+    private static readonly FrozenSet<string> OrgFields = FrozenSet.Create(StringComparer.Ordinal, "orgId", "name", "revision", "version");
+    private static readonly FrozenSet<string> WorkspaceFields = FrozenSet.Create(StringComparer.Ordinal, "workspaceId", "orgId", "name", "revision", "version");
 
-    public static ScopeCommand? PutOrg(HttpContext context, JsonElement body, List<Fault> faults) =>
-        new ScopeCommand.PutScope(new JsonFields(body, "", OrgFields, faults).Text("name", 1, MaxNameLength), null);
+    public static ScopeCommand? PutOrg(HttpContext context, JsonElement body, List<Fault> faults)
+    {
+        var fields = new JsonFields(body, "", OrgFields, faults);
+        CheckOwnId(context, fields, "orgId");
+        return new ScopeCommand.PutScope(fields.Text("name", 1, MaxNameLength), null);
+    }
 
     public static ScopeCommand? PutWorkspace(HttpContext context, JsonElement body, List<Fault> faults)
     {
         var fields = new JsonFields(body, "", WorkspaceFields, faults);
+        CheckOwnId(context, fields, "workspaceId");
         var orgId = fields.Text("orgId", 1, ScopeId.MaxIdLength);
         if (orgId is not null && !ScopeId.IsValidId(orgId))
         {
@@ -32,4 +38,13 @@ internal static class ScopeCommands
     }
 
     public static ScopeCommand? Delete(HttpContext context, JsonElement body, List<Fault> faults) => new ScopeCommand.DeleteScope();
+
+    // The address names the scope; a body that names another one was meant for another one.
+    private static void CheckOwnId(HttpContext context, JsonFields fields, string name)
+    {
+        if (fields.TryGet(name, out var value) && !string.Equals(JsonFields.TextOf(value), context.Request.RouteValues[RouteIds.Id] as string, StringComparison.Ordinal))
+        {
+            fields.Wrong(name, "the id in the address", 0);
+        }
+    }
 }

@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansModules.Core.Engines;
+using OrleansModules.Core.Stores;
+using OrleansModules.Core.Tree;
+using OrleansModules.Storage.Journal;
+
+namespace OrleansModules.Api.Tests.Hosting;
+
+/// <summary>The whole API on an embedded engine, with its journal in a directory of its own that goes away afterwards.</summary>
+internal sealed class ApiFixture : IAsyncDisposable
+{
+    private readonly string _directory;
+
+    private ApiFixture(string directory, WebApplication app, HttpClient client, FailingStore store) =>
+        (_directory, App, Client, Store) = (directory, app, client, store);
+
+    /// <summary>The application, started.</summary>
+    public WebApplication App { get; }
+
+    /// <summary>A client of it.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>The store, which can be told to fail.</summary>
+    public FailingStore Store { get; }
+
+    /// <summary>Starts an application.</summary>
+    /// <param name="onKestrel">On a real port of the loopback interface instead of in memory.</param>
+    /// <param name="settings">Names and values of settings in the section of the API.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The fixture disposes them.")]
+    public static async Task<ApiFixture> StartAsync(bool onKestrel = false, params (string Name, string Value)[] settings)
+    {
+        var directory = Directory.CreateTempSubdirectory("modules-api-").FullName;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>($"{ApiOptions.Section}:{s.Name}", s.Value)));
+        builder.Logging.ClearProviders();
+        if (onKestrel)
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        }
+        else
+        {
+            builder.WebHost.UseTestServer();
+        }
+
+        var journal = await JournalStore.OpenAsync(new JournalOptions { DataDirectory = directory }, TimeProvider.System, NullLogger<JournalStore>.Instance, CancellationToken.None);
+        var store = new FailingStore(journal);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IScopeStore>(_ => store);
+        builder.Services.AddSingleton<ModuleTree>();
+        builder.Services.AddSingleton<WatchHub>();
+        builder.Services.AddSingleton<EmbeddedEngine>();
+        builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
+        builder.Services.AddModulesApi();
+        var app = builder.Build();
+        app.UseModulesApi();
+        app.MapModulesApi();
+        await app.Services.GetRequiredService<EmbeddedEngine>().StartAsync(CancellationToken.None);
+        await app.StartAsync();
+        var client = onKestrel
+            ? new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) }
+            : app.GetTestClient();
+        return new ApiFixture(directory, app, client, store);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await App.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+}
