@@ -76,6 +76,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         StatusCodes.Status404NotFound => new(status, ApiCodes.RouteNotFound, $"There is nothing at {context.Request.Path.Value}."),
         StatusCodes.Status405MethodNotAllowed => new(status, ApiCodes.MethodNotAllowed, $"{context.Request.Method} is not done here; allowed: {context.Response.Headers.Allow}."),
+        StatusCodes.Status415UnsupportedMediaType => new(status, ApiCodes.UnsupportedMediaType, $"This is not done with a body of the type '{context.Request.ContentType}'."),
         _ => new(status, ApiCodes.InternalError, "The request could not be answered."),
     };
 
