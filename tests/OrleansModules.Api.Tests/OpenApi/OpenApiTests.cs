@@ -50,6 +50,18 @@ public sealed class OpenApiTests
 
     [Fact]
     [Requirement("Operations", "OpenAPI document")]
+    public async Task Document_names_304_where_a_read_is_conditional()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        var operations = (await api.GetAsync(Document)).Json["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).Select(o => o.Value!).ToList();
+
+        var conditional = operations.Where(o => o["parameters"] is JsonArray parameters && parameters.Any(p => string.Equals((string?)p!["name"], "If-None-Match", StringComparison.Ordinal))).ToList();
+        Assert.NotEmpty(conditional);
+        Assert.All(conditional, o => Assert.NotNull(o["responses"]!["304"]));
+    }
+
+    [Fact]
+    [Requirement("Operations", "OpenAPI document")]
     public async Task Answers_have_the_members_that_the_document_names()
     {
         await using var api = await ApiFixture.StartAsync();

@@ -71,7 +71,7 @@ internal static class BadInput
             (Register, """{"name":"-x"}""", 400, "invalid-module-name", ["invalid-module-name /name"]),
             (Register, """{"name":7,"tier":"1","isEnabled":"yes","version":"1","type":"Core","what":1}""", 400, "validation-failed",
                 ["unknown-field /what", "invalid-module-name /name", "invalid-value /type", "invalid-value /tier", "invalid-value /version", "invalid-value /isEnabled"]),
-            (Register, """{"name":"a","config":[],"featureFlags":{"f":1,"g":null,"h/~":"x"},"navConfig":{"order":"1","children":[1]},"requiredPermissions":["",1],"dependencies":["a",1,{"range":"x"}]}""", 400, "validation-failed",
+            (Register, """{"name":"a","config":[],"featureFlags":{"f":1,"g":null,"h/~":"x"},"navConfig":{"order":"1","children":[1]},"requiredPermissions":["",1],"dependencies":["a",1,{"range":"one"}]}""", 400, "validation-failed",
                 ["not-an-object /config", "flag-not-boolean /featureFlags/f", "flag-not-boolean /featureFlags/g", "flag-not-boolean /featureFlags/h~1~0", "invalid-value /dependencies/0", "not-an-object /dependencies/1", "missing-field /dependencies/2/name", "invalid-value /dependencies/2/range", "invalid-value /requiredPermissions/0", "invalid-value /requiredPermissions/1", "invalid-value /navConfig/order", "not-an-object /navConfig/children/0"]),
             ("PUT /api/platform/modules/Bad_Name", """{"tier":9}""", 400, "validation-failed", ["invalid-module-name name", "invalid-value /tier"]),
             ("PATCH /api/platform/modules/Bad_Name", "[]", 400, "validation-failed", ["invalid-module-name name", "not-an-object"]),
