@@ -13,7 +13,6 @@ public sealed class CorsTests
     [InlineData($"{Orgs}/nobody", 404)]
     [InlineData($"{Orgs}/-", 400)]
     [InlineData("/nowhere", 404)]
-    [Requirement("B29")]
     public async Task Answer_to_a_configured_origin_exposes_the_headers(string path, int status)
     {
         await using var api = await ApiFixture.StartAsync(settings: ("CorsOrigins:0", Page));
@@ -28,7 +27,6 @@ public sealed class CorsTests
     }
 
     [Fact]
-    [Requirement("B29")]
     public async Task Preflight_is_answered_where_an_origin_is_configured()
     {
         await using var api = await ApiFixture.StartAsync(settings: ("CorsOrigins:0", Page));
@@ -40,7 +38,6 @@ public sealed class CorsTests
     }
 
     [Fact]
-    [Requirement("B29")]
     public async Task Vary_of_a_map_names_the_encoding_and_where_there_are_several_the_origin()
     {
         await using var api = await ApiFixture.StartAsync(settings: [("CorsOrigins:0", Page), ("CorsOrigins:1", "https://second.example.com")]);

@@ -13,7 +13,6 @@ public sealed class StoreFailureTests
     [InlineData(StoreFailure.Unavailable, true, 503, "outcome-unknown", "5")]
     [InlineData(StoreFailure.Full, true, 503, "outcome-unknown", "5")]
     [InlineData(StoreFailure.Corrupt, false, 503, "store-unavailable", "5")]
-    [Requirement("B30", "Reads go on without the record")]
     public async Task Failed_append_is_told_changes_nothing_and_reads_go_on(StoreFailure failure, bool outcomeUnknown, int status, string code, string? retryAfter)
     {
         await using var api = await ApiFixture.StartAsync();
@@ -44,7 +43,6 @@ public sealed class StoreFailureTests
     }
 
     [Fact]
-    [Requirement("B28")]
     public async Task Failed_request_sent_again_under_its_key_makes_the_change_once()
     {
         await using var api = await ApiFixture.StartAsync();

@@ -40,7 +40,7 @@ public sealed class BadInputTests(BadInputTests.SharedApi shared) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Rows))]
-    [Requirement("Bad input")]
+    [Requirement("B19")]
     public async Task Bad_request_is_answered_with_all_its_faults_and_changes_nothing(int row, string summary)
     {
         Assert.NotNull(summary);
@@ -58,7 +58,7 @@ public sealed class BadInputTests(BadInputTests.SharedApi shared) : IClassFixtur
     }
 
     [Fact]
-    [Requirement("Bad input")]
+    [Requirement("B19")]
     public async Task Faults_of_address_query_headers_and_body_are_told_together()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -89,7 +89,7 @@ public sealed class BadInputTests(BadInputTests.SharedApi shared) : IClassFixtur
     [Theory]
     [InlineData("4")]
     [InlineData("48")]
-    [Requirement("Bad input")]
+    [Requirement("B19")]
     public async Task Deepest_body_that_is_taken_can_be_read_everywhere(string limit)
     {
         var depth = int.Parse(limit, System.Globalization.CultureInfo.InvariantCulture);

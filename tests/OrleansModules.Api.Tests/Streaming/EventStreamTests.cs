@@ -14,7 +14,6 @@ public sealed class EventStreamTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    [Requirement("B25")]
     public async Task Stream_says_the_version_at_once_and_each_change_with_its_modules(bool onKestrel)
     {
         await using var api = await StartAsync(onKestrel);
@@ -44,7 +43,6 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    [Requirement("B26")]
     public async Task Last_event_id_that_is_current_is_not_repeated()
     {
         await using var api = await StartAsync();
@@ -64,7 +62,6 @@ public sealed class EventStreamTests
     [InlineData("s9.o9.w9")]
     [InlineData("s2.o1")]
     [InlineData("something else")]
-    [Requirement("B26")]
     public async Task Last_event_id_that_is_not_current_gets_the_version_at_once(string id)
     {
         await using var api = await StartAsync();
@@ -74,7 +71,6 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    [Requirement("B27")]
     public async Task Deleted_scope_ends_its_stream()
     {
         await using var api = await StartAsync();
@@ -94,7 +90,6 @@ public sealed class EventStreamTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    [Requirement("B27")]
     public async Task Stop_of_the_service_says_bye_and_ends(bool onKestrel)
     {
         await using var api = await StartAsync(onKestrel);
@@ -109,7 +104,6 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    [Requirement("B27")]
     public async Task Silent_stream_says_that_it_is_alive()
     {
         await using var api = await StartAsync(settings: ("HeartbeatInterval", "00:00:00.010"));
@@ -121,7 +115,6 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    [Requirement("B27")]
     public async Task Streams_over_the_limit_are_refused_until_one_closes()
     {
         await using var api = await StartAsync(onKestrel: true, ("MaxEventStreams", "2"), ("HeartbeatInterval", "00:00:00.010"));
@@ -145,7 +138,6 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    [Requirement("B25", "Changes run together for a slow reader")]
     public async Task Reader_that_does_not_read_gets_the_newest_version_last_and_little_before()
     {
         await using var api = await StartAsync();
