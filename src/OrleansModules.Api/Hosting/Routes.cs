@@ -36,7 +36,7 @@ internal sealed class Routes(IServiceProvider services)
         MapScope(platform.MapGroup("/orgs"), ScopeKind.Org, "org", ScopeCommands.PutOrg);
         MapScope(platform.MapGroup("/workspaces"), ScopeKind.Workspace, "workspace", ScopeCommands.PutWorkspace);
         platform.MapPost("/batch", _batch.ReadAsync)
-            .Describe(new("readBatch", "Maps, or names of available modules, of many workspaces") { Body = typeof(BatchRequest), Answer = typeof(BatchAnswer) });
+            .Describe(new("readBatch", "Maps, or names of available modules, of many workspaces") { Body = typeof(BatchRequest), Answer = typeof(BatchAnswer), Statuses = [413, 415] });
         MapAliases(root);
         root.MapRead("/health/live", HealthReads.LiveAsync).Describe(new("live", "Whether the process lives") { Answer = typeof(LiveAnswer) });
         root.MapRead("/health/ready", _health.ReadyAsync).Describe(new("ready", "Whether reads can be answered") { Answer = typeof(ReadyAnswer), Statuses = [503] });
@@ -71,7 +71,7 @@ internal sealed class Routes(IServiceProvider services)
         var what = kind == ScopeKind.Org ? "organization" : "workspace";
         scopes.MapRead("", _scopes.List(kind)).Describe(new($"{id}List", $"A page of {what}s, by id")
         {
-            Answer = kind == ScopeKind.Org ? typeof(OrgPage) : typeof(WorkspacePage), Query = kind == ScopeKind.Org ? ["limit", "after"] : ["limit", "after", "orgId"],
+            Answer = kind == ScopeKind.Org ? typeof(OrgPage) : typeof(WorkspacePage), Query = kind == ScopeKind.Org ? ["limit", "after"] : ["limit", "after", "orgId"], Statuses = kind == ScopeKind.Org ? [] : [404],
         });
         scopes.MapRead("/{id}", _scopes.Get(kind)).Describe(new($"{id}Get", $"One {what}") { Answer = kind == ScopeKind.Org ? typeof(OrgAnswer) : typeof(WorkspaceAnswer), Statuses = [404] });
         scopes.MapPut("/{id}", _changes.Handle(kind, BodyKind.Json, put))

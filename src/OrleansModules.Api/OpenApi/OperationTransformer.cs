@@ -39,6 +39,13 @@ internal sealed partial class OperationTransformer : IOpenApiOperationTransforme
             operation.Parameters.Add(Parameter(name, ParameterLocation.Header));
         }
 
+        if (described.IsConditional)
+        {
+            // An answer without a body is left out of what routes tell of.
+            operation.Responses ??= [];
+            operation.Responses["304"] = new OpenApiResponse { Description = "Not Modified" };
+        }
+
         return Task.CompletedTask;
     }
 

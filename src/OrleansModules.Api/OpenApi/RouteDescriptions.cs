@@ -33,11 +33,6 @@ internal static class RouteDescriptions
             route.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(Receipt), ["application/json"]));
         }
 
-        if (operation.IsConditional)
-        {
-            route.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified));
-        }
-
         int[] writes = operation.IsWrite ? [404, 409, 412, 413, 415, 422, 503, 507] : [];
         foreach (var status in operation.Statuses.Concat(writes).Concat([400, 406]).Distinct().Order())
         {

@@ -72,6 +72,7 @@ internal sealed class BodyReader(ApiOptions options)
             var read = await reader.ReadAsync(context.RequestAborted);
             if (read.Buffer.Length > options.MaxBodyBytes)
             {
+                reader.AdvanceTo(read.Buffer.End); // whoever reads on, to throw the rest away, must not find a read under way
                 throw TooLarge();
             }
 

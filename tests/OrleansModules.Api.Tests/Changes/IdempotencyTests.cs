@@ -9,7 +9,6 @@ public sealed class IdempotencyTests
     private const string WsKb = $"{Workspaces}/w1/modules/kb";
 
     [Fact]
-    [Requirement("B28")]
     public async Task Request_sent_again_answers_the_same_bytes_and_changes_nothing()
     {
         await using var api = await StartAsync();
@@ -27,7 +26,6 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    [Requirement("B28")]
     public async Task Registration_sent_again_answers_201_and_where_it_is()
     {
         await using var api = await StartAsync();
@@ -40,7 +38,6 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    [Requirement("B28")]
     public async Task Key_of_another_request_is_refused()
     {
         await using var api = await StartAsync();
@@ -55,7 +52,6 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    [Requirement("B28")]
     public async Task Same_key_at_once_makes_one_change()
     {
         await using var api = await StartAsync();
@@ -67,7 +63,6 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    [Requirement("B28")]
     public async Task Same_key_at_once_for_many_scopes_makes_one_change()
     {
         await using var api = await StartAsync();

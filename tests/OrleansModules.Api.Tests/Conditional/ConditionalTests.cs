@@ -17,7 +17,7 @@ public sealed class ConditionalTests
     [InlineData(WsMap, "\"s1.o1.w1\"")]
     [InlineData($"{WsMap}/kb", "\"s1.o1.w1\"")]
     [InlineData($"{Workspaces}/w1/availability", "\"s1.o1.w1\"")]
-    [Requirement("B17")]
+    [Requirement("B21")]
     public async Task Tag_is_the_version_and_answers_304_while_it_holds(string path, string tag)
     {
         await using var api = await StartAsync();
@@ -61,7 +61,6 @@ public sealed class ConditionalTests
     [InlineData($"{WsMap}/kb", """{"isEnabled":false}""", "s1.o1.w1", 1)]
     [InlineData($"{Orgs}/acme", """{"name":"n"}""", "s1.o1", 1)]
     [InlineData($"{Workspaces}/w1", """{"name":"n"}""", "s1.o1.w1", 1)]
-    [Requirement("B18")]
     public async Task Write_based_on_the_current_revision_is_taken_and_on_an_older_one_refused(string path, string body, string version, int revision)
     {
         await using var api = await StartAsync();
@@ -83,7 +82,6 @@ public sealed class ConditionalTests
     }
 
     [Fact]
-    [Requirement("B18")]
     public async Task Change_of_a_parent_does_not_make_a_write_stale()
     {
         await using var api = await StartAsync();
@@ -106,7 +104,6 @@ public sealed class ConditionalTests
     }
 
     [Fact]
-    [Requirement("B19")]
     public async Task AtLeast_of_a_version_that_is_there_answers_at_once()
     {
         await using var api = await StartAsync();
@@ -126,7 +123,6 @@ public sealed class ConditionalTests
     [InlineData($"{Orgs}/acme/modules", "s2.o1")]
     [InlineData(WsMap, "s2.o1.w1")]
     [InlineData($"{Workspaces}/w1/availability", "s2")]
-    [Requirement("B19")]
     public async Task AtLeast_of_a_version_to_come_waits_for_the_write(string path, string version)
     {
         await using var api = await StartAsync(("AtLeastPatience", "00:01:00"));
@@ -144,7 +140,6 @@ public sealed class ConditionalTests
     [InlineData($"{Orgs}/acme/modules", "s1.o1")]
     [InlineData($"{WsMap}/kb", "s1.o1.w1")]
     [InlineData($"{Workspaces}/w1/availability", "s1.o1.w1")]
-    [Requirement("B19")]
     public async Task AtLeast_of_a_version_that_does_not_come_is_503(string path, string current)
     {
         await using var api = await StartAsync(("AtLeastPatience", "00:00:00.020"));

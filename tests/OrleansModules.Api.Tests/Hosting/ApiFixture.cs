@@ -71,6 +71,14 @@ internal sealed class ApiFixture : IAsyncDisposable
         return new ApiFixture(directory, app, client, store);
     }
 
+    /// <summary>Opens the journal again, as the next start would, and reads all of it.</summary>
+    public async Task<JournalStore> ReopenAsync()
+    {
+        await App.StopAsync();
+        await Store.DisposeAsync();
+        return await JournalStore.OpenAsync(new JournalOptions { DataDirectory = _directory }, TimeProvider.System, NullLogger<JournalStore>.Instance, CancellationToken.None);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -10,7 +10,7 @@ public sealed class OverrideTests
     private const string WsKb = $"{Workspaces}/w1/modules/kb";
 
     [Fact]
-    [Requirement("B11")]
+    [Requirement("B15")]
     public async Task Put_keeps_absent_fields_and_replaces_objects()
     {
         await using var api = await StartAsync();
@@ -24,7 +24,7 @@ public sealed class OverrideTests
     }
 
     [Fact]
-    [Requirement("B12", "RFC 7396")]
+    [Requirement("B16")]
     public async Task Patch_merges_deep_and_null_takes_away()
     {
         await using var api = await StartAsync();
@@ -37,7 +37,7 @@ public sealed class OverrideTests
     }
 
     [Fact]
-    [Requirement("B13")]
+    [Requirement("B28")]
     public async Task Delete_inherits_everything_again()
     {
         await using var api = await StartAsync();
@@ -105,7 +105,7 @@ public sealed class OverrideTests
     }
 
     [Fact]
-    [Requirement("B20")]
+    [Requirement("B28")]
     public async Task Explain_names_who_decided_each_value()
     {
         await using var api = await StartAsync("\"config\":{\"feature\":\"default\",\"limit\":100},\"featureFlags\":{\"f\":true}");
@@ -129,7 +129,6 @@ public sealed class OverrideTests
     }
 
     [Fact]
-    [Requirement("B21")]
     public async Task Restore_brings_an_override_back_and_keeps_the_parents_veto()
     {
         await using var api = await StartAsync();

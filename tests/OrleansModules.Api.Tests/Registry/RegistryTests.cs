@@ -7,7 +7,7 @@ namespace OrleansModules.Api.Tests.Registry;
 public sealed class RegistryTests
 {
     [Fact]
-    [Requirement("A1")]
+    [Requirement("A22")]
     public async Task Register_of_a_new_name_answers_where_it_is_and_the_version()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -24,7 +24,7 @@ public sealed class RegistryTests
     }
 
     [Fact]
-    [Requirement("A2")]
+    [Requirement("A22")]
     public async Task Register_of_a_taken_name_is_refused()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -56,7 +56,7 @@ public sealed class RegistryTests
     }
 
     [Fact]
-    [Requirement("A4")]
+    [Requirement("A22")]
     public async Task Put_replaces_and_patch_merges()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -78,7 +78,7 @@ public sealed class RegistryTests
     }
 
     [Fact]
-    [Requirement("A4")]
+    [Requirement("A22")]
     public async Task Put_of_what_was_read_changes_nothing()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -162,7 +162,7 @@ public sealed class RegistryTests
     [InlineData("PATCH", "/core", """{"isEnabled":false}""")]
     [InlineData("PATCH", "/core", """{"type":"functional"}""")]
     [InlineData("PUT", "/core", """{"type":"core","isEnabled":false}""")]
-    [Requirement("A8")]
+    [Requirement("A7")]
     public async Task Core_module_is_protected_unless_forced(string method, string path, string? body)
     {
         await using var api = await ApiFixture.StartAsync();
@@ -173,7 +173,7 @@ public sealed class RegistryTests
     }
 
     [Fact]
-    [Requirement("A6")]
+    [Requirement("A25")]
     public async Task Removed_name_stays_taken_until_history_brings_it_back()
     {
         await using var api = await ApiFixture.StartAsync();

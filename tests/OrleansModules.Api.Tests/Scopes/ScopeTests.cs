@@ -7,7 +7,6 @@ namespace OrleansModules.Api.Tests.Scopes;
 public sealed class ScopeTests
 {
     [Fact]
-    [Requirement("B1")]
     public async Task Put_creates_then_changes_then_changes_nothing()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -48,7 +47,6 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    [Requirement("B2")]
     public async Task List_is_paged_by_id()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -74,7 +72,6 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    [Requirement("B3")]
     public async Task Delete_of_an_organization_with_workspaces_is_refused()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -91,7 +88,6 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    [Requirement("B3")]
     public async Task Deleted_id_created_again_goes_on_with_its_revision_and_without_its_overrides()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -105,7 +101,6 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    [Requirement("B4")]
     public async Task Workspace_stays_in_its_organization_for_life()
     {
         await using var api = await ApiFixture.StartAsync();
