@@ -14,8 +14,8 @@ public sealed class ApiOptions
     public int MaxBodyBytes { get; set; } = 1 << 20;
 
     /// <summary>How deep JSON in a request may nest.</summary>
-    /// <value>4 to 48 (what is stored is wrapped a few levels deeper, and read back to a depth of 64). Default 32.</value>
-    [Range(4, 48)]
+    /// <value>4 to 32 (what is stored is wrapped a few levels deeper, and read back to a depth of 64). Default 32.</value>
+    [Range(4, 32)]
     public int MaxJsonDepth { get; set; } = 32;
 
     /// <summary>Length of a page when the request does not say.</summary>

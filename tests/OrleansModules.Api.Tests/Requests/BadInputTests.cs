@@ -88,7 +88,7 @@ public sealed class BadInputTests(BadInputTests.SharedApi shared) : IClassFixtur
 
     [Theory]
     [InlineData("4")]
-    [InlineData("48")]
+    [InlineData("32")]
     [Requirement("B19")]
     public async Task Deepest_body_that_is_taken_can_be_read_everywhere(string limit)
     {
