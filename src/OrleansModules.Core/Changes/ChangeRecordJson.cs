@@ -111,7 +111,7 @@ public static class ChangeRecordJson
                 Revision = value.GetProperty("revision").GetInt64(),
                 Kind = Kinds[value.GetProperty("kind").GetString()!],
                 Version = MapVersion.TryParse(value.GetProperty("version").GetString(), out var version) ? version : throw new FormatException("No version."),
-                At = ParseTime(value.GetProperty("at").GetString()!),
+                At = ParseTime(value.GetProperty("at")),
                 Actor = value.GetProperty("actor").GetString() ?? throw new FormatException("No actor."),
                 Reason = Optional(value, "reason")?.GetString(),
                 OperationId = Optional(value, "operationId")?.GetString(),
@@ -133,8 +133,9 @@ public static class ChangeRecordJson
     public static string FormatTime(DateTime at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Reads what <see cref="FormatTime"/> wrote.</summary>
-    public static DateTime ParseTime(string text) =>
-        DateTime.ParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+    /// <exception cref="FormatException">The value is no time in UTC.</exception>
+    public static DateTime ParseTime(JsonElement value) =>
+        value.GetDateTime() is { Kind: DateTimeKind.Utc } time ? time : throw new FormatException("A time is written in UTC, with a Z.");
 
     private static void WriteDefinitions(Utf8JsonWriter writer, ImmutableArray<DefinitionChange> changes)
     {

@@ -50,6 +50,11 @@ public static class LayerFold
             return ScopeLayer.Make(record.Revision, properties, before.Overrides.ToArray());
         }
 
+        if (before.Overrides.IsEmpty && record.Overrides is [{ After: { } first }])
+        {
+            return ScopeLayer.Make(record.Revision, properties, [new OverrideEntry(first, Provenance.New(mark))]); // the usual first override
+        }
+
         var overrides = new SortedDictionary<string, OverrideEntry>(StringComparer.Ordinal);
         foreach (var entry in before.Overrides)
         {

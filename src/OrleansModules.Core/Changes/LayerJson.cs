@@ -146,6 +146,6 @@ public static class LayerJson
 
     private static ChangeMark ReadMark(JsonElement value) => new(
         value.GetProperty("revision").GetInt64(),
-        ChangeRecordJson.ParseTime(value.GetProperty("at").GetString()!),
+        ChangeRecordJson.ParseTime(value.GetProperty("at")),
         NamePool.Get(value.GetProperty("actor").GetString() ?? throw new FormatException("No actor.")));
 }

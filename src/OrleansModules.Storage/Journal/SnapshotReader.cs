@@ -65,7 +65,7 @@ internal static class SnapshotReader
         if (line.TryGetProperty("operationId"u8, out var operationId))
         {
             var entry = new OperationEntry(
-                line.GetProperty("address"u8).GetInt64(), ChangeRecordJson.ParseTime(line.GetProperty("at"u8).GetString() ?? ""));
+                line.GetProperty("address"u8).GetInt64(), ChangeRecordJson.ParseTime(line.GetProperty("at"u8)));
             snapshot.Operations.Add((operationId.GetString() ?? "", entry));
             return;
         }
