@@ -14,7 +14,7 @@ public sealed class OpenApiTests
 
     /// <summary>Set the variable <c>UPDATE_OPENAPI=1</c> to write the document again after a change that is meant.</summary>
     [Fact]
-    [Requirement("Operations", "A test says when the contract moved")]
+    [Requirement("A20", "A test says when the contract moved")]
     public async Task Document_is_the_one_checked_in()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -33,7 +33,7 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    [Requirement("Operations", "OpenAPI document")]
+    [Requirement("A20", "OpenAPI document")]
     public async Task Every_route_is_in_the_document_under_an_id_of_its_own()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -49,7 +49,7 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    [Requirement("Operations", "OpenAPI document")]
+    [Requirement("A20", "OpenAPI document")]
     public async Task Document_names_304_where_a_read_is_conditional()
     {
         await using var api = await ApiFixture.StartAsync();
@@ -61,7 +61,7 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    [Requirement("Operations", "OpenAPI document")]
+    [Requirement("A20", "OpenAPI document")]
     public async Task Answers_have_the_members_that_the_document_names()
     {
         await using var api = await ApiFixture.StartAsync();
