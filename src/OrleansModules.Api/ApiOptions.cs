@@ -44,7 +44,8 @@ public sealed class ApiOptions
     public int MaxEventStreams { get; set; } = 20_000;
 
     /// <summary>Origins whose pages may call the service.</summary>
-    /// <value>Such as <c>https://app.example.com</c>, or <c>*</c>. Default none.</value>
+    /// <value>As browsers send them, such as <c>https://app.example.com</c>, or <c>*</c>. Default none.</value>
+    [AllowedOrigins]
     public string[] CorsOrigins { get; set; } = [];
 
     /// <summary>Memory for serialized answers; over it, those not used lately are dropped and made again when asked for.</summary>
