@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using OrleansModules.Api.Http;
@@ -9,12 +10,16 @@ using OrleansModules.Core.Engines;
 using OrleansModules.Core.Faults;
 using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
+using OrleansModules.Core.Tree;
 
 namespace OrleansModules.Api.Reads;
 
 /// <summary>Reads many workspaces in one request, from the same bytes as single reads.</summary>
 internal sealed class BatchRead(IModuleEngine engine, BodyCache cache, BodyReader bodies, ApiOptions options)
 {
+    // Sent in parts of about this size: a thousand large maps must not be in memory at once for one request.
+    private const int PartBytes = 64 << 10;
+
     private static readonly FrozenSet<string> Known = FrozenSet.Create(StringComparer.Ordinal, "workspaces", "view");
 
     private static readonly Dictionary<string, bool> Views = new(StringComparer.Ordinal) { ["map"] = true, ["availability"] = false };
@@ -33,16 +38,15 @@ internal sealed class BatchRead(IModuleEngine engine, BodyCache cache, BodyReade
         response.ContentType = "application/json";
         response.Headers.CacheControl = "private, no-cache";
         response.Headers.XContentTypeOptions = "nosniff";
-        var missing = new List<string>();
-        Write(response.BodyWriter, ids, wholeMaps, missing);
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
+        await WriteAsync(response.BodyWriter, ids, wholeMaps, context.RequestAborted);
     }
 
-    private void Write(IBufferWriter<byte> writer, List<string> ids, bool wholeMaps, List<string> missing)
+    private async Task WriteAsync(PipeWriter writer, List<string> ids, bool wholeMaps, CancellationToken aborted)
     {
-        Span<byte> end = stackalloc byte[SharedBody.MaxEndLength];
-        writer.Write("{\"results\":["u8);
+        var missing = new List<string>();
         var first = true;
+        var unsent = 0;
+        writer.Write("{\"results\":["u8);
         foreach (var id in ids)
         {
             if (!engine.TryRead(ScopeId.Workspace(id), out var view))
@@ -51,18 +55,35 @@ internal sealed class BatchRead(IModuleEngine engine, BodyCache cache, BodyReade
                 continue;
             }
 
-            var shared = wholeMaps ? view.Map.Bodies.Modules(ContentCoding.Identity, cache) : view.Map.Bodies.Available(ContentCoding.Identity, cache);
-            writer.Write(first ? "{\"workspaceId\":\""u8 : ",{\"workspaceId\":\""u8);
-            writer.Write(Encoding.ASCII.GetBytes(id));
-            writer.Write("\","u8);
-            writer.Write(shared.Start.Span[1..]); // without the brace that opens it
-            writer.Write(end[..shared.WriteEnd(view.Version, end)]);
+            unsent += WriteResult(writer, id, view, wholeMaps, first);
             first = false;
+            if (unsent >= PartBytes)
+            {
+                unsent = 0;
+                if ((await writer.FlushAsync(aborted)).IsCompleted)
+                {
+                    return; // the client has gone
+                }
+            }
         }
 
         writer.Write("],\"notFound\":["u8);
         writer.Write(Encoding.ASCII.GetBytes(string.Join(",", missing.Select(id => $"\"{id}\""))));
         writer.Write("]}"u8);
+        await writer.FlushAsync(aborted);
+    }
+
+    private int WriteResult(PipeWriter writer, string id, ScopeView view, bool wholeMap, bool isFirst)
+    {
+        Span<byte> end = stackalloc byte[SharedBody.MaxEndLength];
+        var shared = wholeMap ? view.Map.Bodies.Modules(ContentCoding.Identity, cache) : view.Map.Bodies.Available(ContentCoding.Identity, cache);
+        end = end[..shared.WriteEnd(view.Version, end)];
+        writer.Write(isFirst ? "{\"workspaceId\":\""u8 : ",{\"workspaceId\":\""u8);
+        writer.Write(Encoding.ASCII.GetBytes(id));
+        writer.Write("\","u8);
+        writer.Write(shared.Start.Span[1..]); // without the brace that opens it
+        writer.Write(end);
+        return id.Length + shared.Start.Length + end.Length;
     }
 
     private (List<string> Ids, bool WholeMaps) ReadBody(JsonElement body, List<Fault> faults)
