@@ -9,6 +9,9 @@ namespace OrleansModules.Api.Http;
 /// <summary>Writes answers that are not hot: lists, receipts, history, explanations.</summary>
 internal static class JsonAnswer
 {
+    /// <summary>For one caller, and asked about again each time.</summary>
+    public const string Revalidate = "private, no-cache";
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Answers with JSON.</summary>
@@ -24,7 +27,7 @@ internal static class JsonAnswer
             response.Headers.ETag = EntityTag.Of(v);
         }
 
-        response.Headers.CacheControl = "private, no-cache";
+        response.Headers.CacheControl = Revalidate;
         response.Headers.XContentTypeOptions = "nosniff";
         response.StatusCode = status;
         response.ContentType = "application/json";

@@ -95,6 +95,7 @@ internal sealed class RegistryReads(IModuleEngine engine, ApiOptions options)
         }
 
         context.Response.Headers.ETag = EntityTag.Of(view.Version);
+        context.Response.Headers.CacheControl = JsonAnswer.Revalidate;
         context.Response.StatusCode = StatusCodes.Status304NotModified;
         return true;
     }
