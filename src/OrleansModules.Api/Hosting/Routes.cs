@@ -100,11 +100,11 @@ internal sealed class Routes(IServiceProvider services)
     {
         string[] query = orgInQuery ? ["atLeast", "orgId"] : ["atLeast"];
         string[] headers = orgInQuery ? ["X-Org-Id"] : [];
-        modules.MapRead("", _hot.Map(kind)).Describe(new($"{id}Map", "The effective map: every module with its configuration and flags")
+        modules.MapRead("", _hot.Map(kind, orgInQuery)).Describe(new($"{id}Map", "The effective map: every module with its configuration and flags")
         {
             Answer = typeof(MapAnswer), Query = query, Headers = headers, IsConditional = true, Statuses = [404, 503],
         });
-        modules.MapRead("/{name}", _hot.Module(kind)).Describe(new($"{id}Module", "One effective module")
+        modules.MapRead("/{name}", _hot.Module(kind, orgInQuery)).Describe(new($"{id}Module", "One effective module")
         {
             Answer = typeof(EffectiveModuleAnswer), Query = query, Headers = headers, IsConditional = true, Statuses = [404, 503],
         });

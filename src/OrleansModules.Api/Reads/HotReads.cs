@@ -16,8 +16,10 @@ namespace OrleansModules.Api.Reads;
 internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions options)
 {
     private static readonly StringValues Json = "application/json";
-    private static readonly StringValues Revalidate = "private, no-cache";
+    private static readonly StringValues Revalidate = JsonAnswer.Revalidate;
+    private static readonly StringValues NoStore = "no-store";
     private static readonly StringValues ByEncoding = "Accept-Encoding";
+    private static readonly StringValues ByEncodingAndOrg = "Accept-Encoding, X-Org-Id";
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues Gzip = "gzip";
     private static readonly StringValues Brotli = "br";
@@ -25,50 +27,52 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
     private delegate Task Answer(HttpContext context, ScopeView view);
 
     /// <summary>The effective map of an organization or workspace.</summary>
-    public RequestDelegate Map(ScopeKind kind) => Read(kind, AnswerMap);
+    /// <param name="kind">Which of the two.</param>
+    /// <param name="orgInQuery">Whether the route leaves it to the query or a header to name the organization.</param>
+    public RequestDelegate Map(ScopeKind kind, bool orgInQuery = false) => Read(kind, AnswerMap, orgInQuery);
 
     /// <summary>The names of the modules that are available there.</summary>
-    public RequestDelegate Available(ScopeKind kind) => Read(kind, AnswerAvailable);
+    public RequestDelegate Available(ScopeKind kind) => Read(kind, AnswerAvailable, orgInQuery: false);
 
     /// <summary>One effective module.</summary>
-    public RequestDelegate Module(ScopeKind kind) => Read(kind, AnswerModule);
+    /// <param name="kind">The kind of scope.</param>
+    /// <param name="orgInQuery">Whether the route leaves it to the query or a header to name the organization.</param>
+    public RequestDelegate Module(ScopeKind kind, bool orgInQuery = false) => Read(kind, AnswerModule, orgInQuery);
 
-    private RequestDelegate Read(ScopeKind kind, Answer answer) => context =>
+    // Whatever is not usual, faults included, goes the careful way. Without a query only a header can name the organization.
+    private RequestDelegate Read(ScopeKind kind, Answer answer, bool orgInQuery) => context =>
+        !context.Request.QueryString.HasValue
+        && Negotiation.Takes(context.Request.Headers.Accept, "application/json")
+        && RouteIds.TryRead(context, kind, out var scope, out _)
+        && engine.TryRead(scope, out var view)
+            ? AnswerOrNotModified(context, view, answer, orgInHeader: orgInQuery)
+            : ReadCarefullyAsync(context, kind, answer, orgInQuery);
+
+    private async Task ReadCarefullyAsync(HttpContext context, ScopeKind kind, Answer answer, bool orgInQuery)
     {
-        if (!RouteIds.TryRead(context, kind, out var scope, out var fault))
-        {
-            return ProblemWriter.WriteAsync(context, ApiProblem.Of([fault!])); // there is one where the answer is false
-        }
-
-        if (!Negotiation.Takes(context.Request.Headers.Accept, "application/json"))
-        {
-            return ProblemWriter.WriteAsync(context, JsonAnswer.NotAcceptable("application/json"));
-        }
-
-        if (context.Request.QueryString.HasValue)
-        {
-            return ReadAtLeastAsync(context, scope, answer);
-        }
-
-        return engine.TryRead(scope, out var view) ? AnswerOrNotModified(context, view, answer) : ReadAtLeastAsync(context, scope, answer);
-    };
-
-    private async Task ReadAtLeastAsync(HttpContext context, ScopeId scope, Answer answer)
-    {
+        JsonAnswer.RequireAccepted(context);
         var faults = new List<Fault>();
-        var query = RouteIds.TakesOrgId(context, scope.Kind) ? new QueryParameters(context.Request, faults, "atLeast", "orgId") : new QueryParameters(context.Request, faults, "atLeast");
+        var id = RouteIds.Read(context, kind, faults);
+        if (context.Request.RouteValues.ContainsKey(RouteIds.Module))
+        {
+            RouteIds.ReadModule(context, faults);
+        }
+
+        var query = orgInQuery ? new QueryParameters(context.Request, faults, "atLeast", "orgId") : new QueryParameters(context.Request, faults, "atLeast");
         var atLeast = query.Version("atLeast");
         RouteIds.ThrowIfAny(faults);
+        var scope = id!.Value; // no faults, so there is one
+        var orgInHeader = orgInQuery && query.Text("orgId") is null;
         var (status, view) = await engine.ReadAsync(scope, atLeast, options.AtLeastPatience, context.RequestAborted);
         await (status switch
         {
-            ReadStatus.Found => AnswerOrNotModified(context, view, answer),
+            ReadStatus.Found => AnswerOrNotModified(context, view, answer, orgInHeader),
             ReadStatus.NotFound => ProblemWriter.WriteAsync(context, RouteIds.Missing(scope)),
             _ => ProblemWriter.WriteAsync(context, new ApiProblem(StatusCodes.Status503ServiceUnavailable, ApiCodes.VersionNotReached, $"{scope} is at {view.Version} here, not yet at {atLeast}.") { RetryAfter = 1, CurrentVersion = view.Version }),
         });
     }
 
-    private static Task AnswerOrNotModified(HttpContext context, ScopeView view, Answer answer)
+    private static Task AnswerOrNotModified(HttpContext context, ScopeView view, Answer answer, bool orgInHeader)
     {
         if (context.Request.RouteValues[RouteIds.Module] is string name && view.Map.Find(name) is null)
         {
@@ -80,6 +84,14 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         headers.ETag = EntityTag.Of(view.Version);
         headers.CacheControl = Revalidate;
         headers.Vary = ByEncoding;
+        if (orgInHeader)
+        {
+            // Two organizations may be at the same version. At one address their entity tags are then the same, and browsers ask with the tag
+            // of the one for the other, Vary or not: answered 304, they would show the wrong organization's modules.
+            headers.CacheControl = NoStore;
+            headers.Vary = ByEncodingAndOrg;
+        }
+
         var known = context.Request.Headers.IfNoneMatch;
         if (known.Count > 0 && EntityTag.Matches(known, view.Version))
         {

@@ -42,6 +42,48 @@ public sealed class ConditionalTests
     }
 
     [Theory]
+    [InlineData(Modules)]
+    [InlineData($"{Modules}/kb")]
+    [InlineData(WsMap)]
+    [InlineData($"{WsMap}/kb")]
+    [InlineData($"{Workspaces}/w1/availability")]
+    [Requirement("B21")]
+    public async Task Answer_304_says_how_to_keep_it_as_200_does(string path)
+    {
+        await using var api = await StartAsync();
+
+        var read = (await api.GetAsync(path)).Is(200);
+        var same = (await api.GetAsync(path, ("If-None-Match", "*"))).Is(304);
+
+        Assert.Equal("no-cache, private", read.Headers.CacheControl?.ToString());
+        Assert.Equal(read.Headers.CacheControl, same.Headers.CacheControl);
+        Assert.Equal(read.Headers.Vary, same.Headers.Vary);
+    }
+
+    /// <summary>Two organizations may be at the same version: a cache that knows only the address must not take the one's map for the other's.</summary>
+    [Theory]
+    [InlineData("/admin/org/mgmt/modules")]
+    [InlineData("/admin/org/mgmt/modules/kb")]
+    [InlineData("/admin/org/mgmt/modules?atLeast=s1")]
+    [Requirement("B17")]
+    public async Task Answer_for_an_organization_that_a_header_names_is_not_kept_by_caches(string path)
+    {
+        await using var api = await StartAsync();
+        (await api.PutAsync($"{Orgs}/other", "{}")).Is(201);
+        var (acme, other) = (await api.GetAsync(path, ("X-Org-Id", "acme")), await api.GetAsync(path, ("X-Org-Id", "other")));
+        Assert.Equal(acme.Is(200).ETag, other.Is(200).ETag);
+
+        foreach (var answer in new[] { acme, other, (await api.GetAsync(path, ("X-Org-Id", "acme"), ("If-None-Match", acme.ETag!))).Is(304) })
+        {
+            Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+            Assert.Contains("X-Org-Id", answer.Headers.Vary);
+        }
+
+        var named = (await api.GetAsync(path + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "orgId=acme")).Is(200);
+        Assert.Equal("no-cache, private", named.Headers.CacheControl?.ToString());
+    }
+
+    [Theory]
     [InlineData("nobody", 404, "module-not-found")]
     [InlineData("No-Name", 400, "invalid-module-name")]
     public async Task A_module_that_is_not_there_is_not_304(string name, int status, string code)

@@ -70,6 +70,16 @@ public sealed class BadInputTests(BadInputTests.SharedApi shared) : IClassFixtur
     }
 
     [Theory]
+    [InlineData($"{Workspaces}/-/modules/UP?nope=1&atLeast=x", "invalid-id id", "invalid-module-name name", "invalid-parameter nope", "invalid-parameter atLeast")]
+    [InlineData($"{Workspaces}/-/modules?nope=1", "invalid-id id", "invalid-parameter nope")]
+    [InlineData($"{Workspaces}/nobody/modules/UP", "invalid-module-name name")]
+    [InlineData($"{Workspaces}/w1/modules/UP?atLeast=s99", "invalid-module-name name")]
+    [InlineData($"{Orgs}/-/availability?atLeast=x", "invalid-id id", "invalid-parameter atLeast")]
+    [Requirement("B19")]
+    public async Task Faults_of_a_read_are_told_together_and_before_anything_is_looked_up(string path, params string[] faults) =>
+        Assert.Equal(faults, (await shared.Api.GetAsync(path)).IsProblem(400, faults.Length > 1 ? "validation-failed" : faults[0].Split(' ')[0]).Faults);
+
+    [Theory]
     [InlineData("GET", "/", 404, "route-not-found", null)]
     [InlineData("GET", "/api/platform", 404, "route-not-found", null)]
     [InlineData("GET", "/api/platform/modules/a/b/c", 404, "route-not-found", null)]
