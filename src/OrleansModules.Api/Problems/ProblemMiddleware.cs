@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using OrleansModules.Core.Stores;
 
 namespace OrleansModules.Api.Problems;
@@ -40,7 +41,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private Task FailAsync(HttpContext context, Exception failure)
     {
-        if (failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        if (IsClientGone(context, failure))
         {
             return Task.CompletedTask; // the client has gone, nobody reads an answer
         }
@@ -71,6 +72,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         context.Response.Clear();
         return ProblemWriter.WriteAsync(context, problem);
     }
+
+    // A reset connection tells the reader of the body before it cancels the request.
+    private static bool IsClientGone(HttpContext context, Exception failure) =>
+        failure is ConnectionResetException || (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     private static ApiProblem OfStatus(HttpContext context, int status) => status switch
     {
