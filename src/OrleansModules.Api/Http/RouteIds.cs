@@ -77,12 +77,10 @@ internal static class RouteIds
     private static string Shorten(string? id) => id is null ? "" : id.Length <= 100 ? id : id[..97] + "...";
 
     /// <summary>Says that an organization or workspace does not exist.</summary>
-    public static ApiProblem Missing(ScopeId scope) => ApiProblem.Of([scope.Kind == ScopeKind.Org
-        ? new Fault(FaultCodes.OrgNotFound, "", $"There is no organization '{scope.Id}'.") { Scope = scope.ToString() }
-        : new Fault(FaultCodes.WorkspaceNotFound, "", $"There is no workspace '{scope.Id}'.") { Scope = scope.ToString() }]);
+    public static ApiProblem Missing(ScopeId scope) => ApiProblem.Of([Core.Faults.Missing.Scope(scope)]);
 
     /// <summary>Says that a module does not exist.</summary>
-    public static ApiProblem MissingModule(string module) => ApiProblem.Of([new Fault(FaultCodes.ModuleNotFound, "", $"There is no module '{module}'.") { Module = module }]);
+    public static ApiProblem MissingModule(string module) => ApiProblem.Of([Core.Faults.Missing.Module(module)]);
 
     /// <summary>Ends the request if there are faults.</summary>
     /// <exception cref="ApiException">There are.</exception>

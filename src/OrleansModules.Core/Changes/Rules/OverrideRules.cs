@@ -13,7 +13,7 @@ internal static class OverrideRules
     {
         if (current.IsDeleted)
         {
-            return RuleOutcome.Refused(PropertyRules.Missing(request.Scope));
+            return RuleOutcome.Refused(Missing.Scope(request.Scope));
         }
 
         return request.Command switch
@@ -38,7 +38,7 @@ internal static class OverrideRules
         var faults = new List<Fault>();
         if (context.ParentMap.Find(module) is null)
         {
-            faults.Add(Missing(module));
+            faults.Add(Missing.Module(module));
         }
 
         var after = read(before ?? ModuleOverride.Nothing(NamePool.Get(module)), faults);
@@ -62,7 +62,7 @@ internal static class OverrideRules
             return new RuleOutcome(ChangeKind.OverrideCleared) { Overrides = [new OverrideChange(module, before, null)] };
         }
 
-        return context.ParentMap.Find(module) is null ? RuleOutcome.Refused(Missing(module)) : new RuleOutcome(ChangeKind.OverrideCleared);
+        return context.ParentMap.Find(module) is null ? RuleOutcome.Refused(Missing.Module(module)) : new RuleOutcome(ChangeKind.OverrideCleared);
     }
 
     private static RuleOutcome Restore(ChangeRequest request, ScopeLayer current, RuleContext context, ScopeCommand.Restore command)
@@ -74,7 +74,7 @@ internal static class OverrideRules
 
         if (command.Module is { } wanted && context.ParentMap.Find(wanted) is null && current.Find(wanted) is null && target.Find(wanted) is null)
         {
-            return RuleOutcome.Refused(Missing(wanted));
+            return RuleOutcome.Refused(Missing.Module(wanted));
         }
 
         var modules = current.Overrides.ToArray().Concat(target.Overrides.ToArray()).Select(o => o.Override.Module).Distinct(StringComparer.Ordinal)
@@ -110,6 +110,4 @@ internal static class OverrideRules
         var decides = parent.Reasons.First(r => r.Scope is not null).Scope!.Value;
         return new Fault(FaultCodes.ParentDisabled, "/isEnabled", $"'{after.Module}' cannot be enabled here: {decides} has it off.") { Module = after.Module, Scope = decides.ToString() };
     }
-
-    private static Fault Missing(string module) => new(FaultCodes.ModuleNotFound, "", $"There is no module '{module}'.") { Module = module };
 }

@@ -14,11 +14,6 @@ internal static class PropertyRules
         _ => Delete(request.Scope, current, context),
     };
 
-    /// <summary>Says that an organization or workspace does not exist.</summary>
-    public static Fault Missing(ScopeId scope) => scope.Kind == ScopeKind.Org
-        ? new Fault(FaultCodes.OrgNotFound, "", $"There is no organization '{scope.Id}'.") { Scope = scope.ToString() }
-        : new Fault(FaultCodes.WorkspaceNotFound, "", $"There is no workspace '{scope.Id}'.") { Scope = scope.ToString() };
-
     private static RuleOutcome PutWorkspace(ScopeId scope, ScopeLayer current, ScopeCommand.PutScope command, RuleContext context)
     {
         var orgId = command.OrgId ?? (current.IsDeleted ? null : current.OrgId);
@@ -34,7 +29,7 @@ internal static class PropertyRules
 
         return context.OrgExists
             ? Put(current, new ScopeProperties(command.Name ?? KeptName(current), orgId, IsDeleted: false, null))
-            : RuleOutcome.Refused(Missing(ScopeId.Org(orgId)) with { Pointer = "/orgId" });
+            : RuleOutcome.Refused(Missing.Scope(ScopeId.Org(orgId)) with { Pointer = "/orgId" });
     }
 
     private static RuleOutcome Put(ScopeLayer current, ScopeProperties properties) => properties == current.Properties
@@ -45,7 +40,7 @@ internal static class PropertyRules
     {
         if (current.IsDeleted)
         {
-            return RuleOutcome.Refused(Missing(scope));
+            return RuleOutcome.Refused(Missing.Scope(scope));
         }
 
         if (context.Workspaces.Count > 0)

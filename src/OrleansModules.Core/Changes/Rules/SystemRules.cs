@@ -44,7 +44,7 @@ internal static class SystemRules
     {
         if (current.Find(command.Module) is not { } known)
         {
-            return RuleOutcome.Refused(Missing(command.Module));
+            return RuleOutcome.Refused(Missing.Module(command.Module));
         }
 
         var faults = new List<Fault>();
@@ -55,7 +55,7 @@ internal static class SystemRules
     }
 
     private static RuleOutcome Edit(ChangeRequest request, SystemLayer current, string module, ChangeKind kind, Func<ModuleDefinition, ModuleDefinition> edit) =>
-        current.Find(module) is { } known ? Replace(request, current, kind, [edit(known)]) : RuleOutcome.Refused(Missing(module));
+        current.Find(module) is { } known ? Replace(request, current, kind, [edit(known)]) : RuleOutcome.Refused(Missing.Module(module));
 
     private static RuleOutcome Restore(ChangeRequest request, SystemLayer current, ScopeCommand.Restore command, SystemLayer? target)
     {
@@ -66,7 +66,7 @@ internal static class SystemRules
 
         if (command.Module is { } module && !target.Definitions.ContainsKey(module))
         {
-            return RuleOutcome.Refused(current.Definitions.ContainsKey(module) ? NoRevision(request, command) : Missing(module));
+            return RuleOutcome.Refused(current.Definitions.ContainsKey(module) ? NoRevision(request, command) : Missing.Module(module));
         }
 
         // A module registered since then is not unsaid but removed: its name stays taken.
@@ -132,8 +132,6 @@ internal static class SystemRules
 
     private static Fault Protected(string module) =>
         new(FaultCodes.CoreModuleProtected, "", $"'{module}' is a core module: the platform needs it. ?force=true does it all the same.") { Module = module };
-
-    private static Fault Missing(string module) => new(FaultCodes.ModuleNotFound, "", $"There is no module '{module}'.") { Module = module };
 
     private static Fault Taken(ModuleDefinition known) => new(FaultCodes.ModuleExists, "/name", known.IsRemoved
         ? $"The name '{known.Name}' belongs to a removed module, which can be restored from its history."
