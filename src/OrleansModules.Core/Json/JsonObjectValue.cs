@@ -8,8 +8,9 @@ namespace OrleansModules.Core.Json;
 
 /// <summary>A JSON object kept as compact UTF-8 text: configuration, feature flags, navigation.</summary>
 /// <remarks>
-/// Immutable; safe to share between threads. Two values are equal when their compact texts are, byte for byte, so the order of
-/// keys and the spelling of numbers count. Holds nothing but the bytes: a value costs its text plus one small object.
+/// Immutable; safe to share between threads. Kept in one canonical form, keys in ordinal order and numbers in one spelling, so that
+/// equal values are equal bytes whichever node or store they come from. Holds nothing but the bytes: a value costs its text plus one
+/// small object.
 /// </remarks>
 public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
 {
@@ -18,6 +19,9 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
     private readonly byte[] _utf8;
 
     private JsonObjectValue(byte[] utf8) => _utf8 = utf8;
+
+    /// <summary>What text and numbers must be, for messages.</summary>
+    public const string Accepted = "made of Unicode text without NUL, and of numbers of at most 100 digits within the range of a double";
 
     /// <summary>The empty object, <c>{}</c>.</summary>
     public static JsonObjectValue Empty { get; } = new("{}"u8.ToArray());
@@ -45,6 +49,7 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
 
     /// <summary>Copies an element that is a JSON object.</summary>
     /// <exception cref="ArgumentException">The element is no object.</exception>
+    /// <exception cref="InvalidOperationException">It holds text that is no Unicode or has a NUL, or a number out of range: see <see cref="Accepted"/>.</exception>
     public static JsonObjectValue From(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -58,6 +63,7 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
     /// <summary>Parses the text of a JSON object.</summary>
     /// <exception cref="JsonException">The text is not JSON, or repeats a key.</exception>
     /// <exception cref="ArgumentException">The text is JSON but no object.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="From"/>.</exception>
     public static JsonObjectValue Parse(string json)
     {
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
@@ -99,17 +105,17 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
     /// <inheritdoc/>
     public override string ToString() => Encoding.UTF8.GetString(_utf8);
 
-    /// <summary>Writes an element without white space; numbers keep their spelling.</summary>
+    /// <summary>Writes an element in canonical form.</summary>
     internal static void WriteCompact(Utf8JsonWriter writer, JsonElement element)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
-                foreach (var member in element.EnumerateObject())
+                foreach (var (name, value) in InOrder(element))
                 {
-                    writer.WritePropertyName(member.Name);
-                    WriteCompact(writer, member.Value);
+                    writer.WritePropertyName(name);
+                    WriteCompact(writer, value);
                 }
 
                 writer.WriteEndObject();
@@ -124,11 +130,38 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.Number:
-                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);
+                writer.WriteRawValue(
+                    JsonNumber.TrySpell(JsonMarshal.GetRawUtf8Value(element), out var number) ? number : throw new InvalidOperationException("A number is out of range."),
+                    skipInputValidation: true);
+                break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(WithoutNul(element.GetString()!));
                 break;
             default:
                 element.WriteTo(writer);
                 break;
         }
     }
+
+    /// <summary>The members of an object in ordinal order of their names.</summary>
+    internal static List<KeyValuePair<string, JsonElement>> InOrder(JsonElement element)
+    {
+        var members = new List<KeyValuePair<string, JsonElement>>();
+        var ordered = true;
+        foreach (var member in element.EnumerateObject())
+        {
+            var name = WithoutNul(member.Name);
+            ordered = ordered && (members.Count == 0 || string.CompareOrdinal(members[^1].Key, name) < 0);
+            members.Add(new(name, member.Value));
+        }
+
+        if (!ordered)
+        {
+            members.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
+        }
+
+        return members;
+    }
+
+    private static string WithoutNul(string text) => text.Contains('\0', StringComparison.Ordinal) ? throw new InvalidOperationException("A text has a NUL.") : text;
 }

@@ -102,7 +102,9 @@ public sealed class ModuleTree
                 return false;
             }
 
-            _system = new SystemState(layer, CascadeResolver.Resolve(layer, current.Map));
+            // Members, tokens and settings are not in the map: changing them moves no map below.
+            var sameModules = ReferenceEquals(layer.Definitions, current.Layer.Definitions) && Equals(layer.HostVersion, current.Layer.HostVersion);
+            _system = new SystemState(layer, sameModules ? current.Map : CascadeResolver.Resolve(layer, current.Map));
             return true;
         }
     }
