@@ -89,6 +89,10 @@ create table mgmt_cfg_members (
     constraint mgmt_cfg_members_pkey primary key (scope_kind, scope_id, subject),
     constraint mgmt_cfg_members_scope_kind check (scope_kind in ('system', 'org', 'workspace')),
     constraint mgmt_cfg_members_system_id check ((scope_kind = 'system') = (scope_id = '')),
+    constraint mgmt_cfg_members_role_of_scope check (case scope_kind
+        when 'system' then role in ('sys_owner', 'sys_admin', 'shell', 'operator')
+        when 'org' then role in ('org_owner', 'org_admin', 'org_user', 'shell')
+        else role in ('ws_owner', 'ws_admin', 'ws_user', 'shell') end),
     constraint mgmt_cfg_members_subject_length check (length(subject) between 1 and 200)
 );
 
@@ -107,4 +111,3 @@ create table mgmt_cfg_tokens (
     constraint mgmt_cfg_tokens_system_id check ((scope_kind = 'system') = (scope_id = '')),
     constraint mgmt_cfg_tokens_object check (jsonb_typeof(token) = 'object')
 );
-create unique index mgmt_cfg_tokens_by_id on mgmt_cfg_tokens (token_id);

@@ -190,26 +190,27 @@ declare
     v_at timestamptz := (p_record ->> 'at')::timestamptz;
     v_said boolean := p_record ? 'properties';
     v_new jsonb := coalesce(p_record -> 'properties', '{}');
+    v_settings jsonb := p_record -> 'settings' -> 'after';
     v_result bigint;
 begin
     case p_kind
     when 'system' then
         update mgmt_cfg_sys_scope set revision = v_next, updated_at = v_at,
             host_version = case when v_said then v_new ->> 'hostVersion' else host_version end,
-            settings = case when v_said then coalesce(v_new -> 'settings', '{}') else settings end
+            settings = coalesce(v_settings, settings)
         where revision = v_next - 1 returning revision into v_result;
     when 'org' then
         update mgmt_cfg_orgs set revision = v_next, updated_at = v_at,
             created_at = case when v_next = 1 then v_at else created_at end,
             name = case when v_said then v_new ->> 'name' else name end,
-            settings = case when v_said then coalesce(v_new -> 'settings', '{}') else settings end,
+            settings = coalesce(v_settings, settings),
             is_deleted = case when v_said then coalesce((v_new ->> 'isDeleted')::boolean, false) else is_deleted end
         where org_id = p_id and revision = v_next - 1 returning revision into v_result;
     else
         update mgmt_cfg_workspaces set revision = v_next, updated_at = v_at,
             created_at = case when v_next = 1 then v_at else created_at end,
             name = case when v_said then v_new ->> 'name' else name end,
-            settings = case when v_said then coalesce(v_new -> 'settings', '{}') else settings end,
+            settings = coalesce(v_settings, settings),
             is_deleted = case when v_said then coalesce((v_new ->> 'isDeleted')::boolean, false) else is_deleted end
         where ws_id = p_id and revision = v_next - 1 returning revision into v_result;
     end case;
