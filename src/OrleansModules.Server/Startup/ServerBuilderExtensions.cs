@@ -15,6 +15,8 @@ internal static class ServerBuilderExtensions
 {
     private const string JournalSection = $"{ServerOptions.Section}:Journal";
 
+    private const string FollowSection = $"{ServerOptions.Section}:Follow";
+
     // The lowest layer of configuration, so that any setting overrides it. The framework makes an activity for every request while its
     // hosting diagnostics may log; with tracing configured it makes one all the same, without it that is work for nothing.
     private static readonly Dictionary<string, string?> LoggingDefaults = new(StringComparer.Ordinal)
@@ -38,6 +40,7 @@ internal static class ServerBuilderExtensions
         // Read here only to name what is wrong with them together with all else; who uses them reads them again.
         Bind<ApiOptions>(builder.Configuration, ApiOptions.Section, faults);
         Bind<JournalOptions>(builder.Configuration, JournalSection, faults);
+        Bind<FollowOptions>(builder.Configuration, FollowSection, faults);
         var urls = ListenAddresses.Read(builder.Configuration, faults);
         if (faults.Count > 0)
         {
@@ -66,6 +69,10 @@ internal static class ServerBuilderExtensions
         builder.Services.AddSingleton<IScopeStore>(OpenJournal);
         builder.Services.AddSingleton<ModuleTree>();
         builder.Services.AddSingleton<WatchHub>();
+        builder.Services.AddOptions<FollowOptions>().BindConfiguration(FollowSection).ValidateDataAnnotations();
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<FollowOptions>>().Value);
+        builder.Services.AddSingleton<FeedFollower>();
+        builder.Services.AddHostedService<FeedFollowing>();
         builder.Services.AddSingleton<EmbeddedEngine>();
         builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
         builder.Services.AddSingleton<HostVersionSetting>();
