@@ -7,7 +7,6 @@ public sealed class PostgresOptions
 {
     /// <summary>How to connect, as Npgsql writes it: <c>Host=...;Database=...;Username=...;Password=...</c>.</summary>
     /// <value>No default.</value>
-    [Required]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>Whether to apply scripts that the database lacks when the store is opened.</summary>
