@@ -13,7 +13,7 @@ $$;
 -- Numbers are filled up with zeros. A release sorts after its pre-releases ('~' after '-'), a numeric label before text ('0' before
 -- '1', the longer number after the shorter), and fewer labels before more (the blank between labels sorts before all that can follow).
 create function mgmt_version_key(p_version text) returns text
-    language plpgsql immutable parallel safe set search_path from current as $$
+    language plpgsql immutable parallel safe strict set search_path from current as $$
 declare
     v_text text := split_part(p_version, '+', 1);
     v_core text[] := string_to_array(split_part(v_text, '-', 1), '.');
@@ -84,7 +84,7 @@ end $$;
 
 -- The alternatives of a range (parted by ||), one row each: the bounds that a version must keep. A row with null is no alternative.
 create function mgmt_range_alternatives(p_range text) returns table (bounds text[])
-    language plpgsql immutable parallel safe set search_path from current as $$
+    language plpgsql immutable parallel safe strict set search_path from current as $$
 declare
     v_text text;
     v_hyphen text[];
@@ -118,7 +118,7 @@ $$;
 -- Whether a version lies in a range. As in npm, a pre-release does so only where a bound of the same alternative names a pre-release
 -- of the same major.minor.patch; the range * (or none) takes every version, pre-releases too.
 create function mgmt_range_contains(p_range text, p_version text) returns boolean
-    language plpgsql immutable parallel safe set search_path from current as $$
+    language plpgsql immutable parallel safe strict set search_path from current as $$
 declare
     v_key text collate "C";
     v_bound text collate "C";
@@ -128,7 +128,7 @@ declare
     v_holds boolean;
     v_named boolean;
 begin
-    if btrim(p_range) in ('', '*') then
+    if p_range ~ '^\s*\*?\s*$' then
         return true;
     end if;
     v_key := mgmt_version_key(p_version);

@@ -104,10 +104,10 @@ begin
                 'is_available', m.is_installed and m.is_enabled and m.is_compatible and x.reasons is null,
                 'reasons',
                     case when m.is_installed then '[]'::jsonb else jsonb_build_array(jsonb_build_object('code', 'not-installed', 'module', m.module_name)) end
-                    || case when m.system_enabled then '[]' else '[{"code": "disabled-by-system", "scope": "system"}]' end
-                    || case when m.org_enabled is distinct from false then '[]' else jsonb_build_array(jsonb_build_object('code', 'disabled-by-org', 'scope', 'org/' || p_org_id)) end
-                    || case when m.ws_enabled is distinct from false then '[]' else jsonb_build_array(jsonb_build_object('code', 'disabled-by-workspace', 'scope', 'workspace/' || p_ws_id)) end
-                    || case when m.is_compatible then '[]' else jsonb_build_array(jsonb_build_object('code', 'incompatible-version', 'module', m.module_name)) end
+                    || case when m.system_enabled then '[]'::jsonb else '[{"code": "disabled-by-system", "scope": "system"}]' end
+                    || case when m.org_enabled is distinct from false then '[]'::jsonb else jsonb_build_array(jsonb_build_object('code', 'disabled-by-org', 'scope', 'org/' || p_org_id)) end
+                    || case when m.ws_enabled is distinct from false then '[]'::jsonb else jsonb_build_array(jsonb_build_object('code', 'disabled-by-workspace', 'scope', 'workspace/' || p_ws_id)) end
+                    || case when m.is_compatible then '[]'::jsonb else jsonb_build_array(jsonb_build_object('code', 'incompatible-version', 'module', m.module_name)) end
                     || coalesce(x.reasons, '[]'),
                 'system_enabled', m.system_enabled, 'org_enabled', m.org_enabled, 'ws_enabled', m.ws_enabled,
                 'config', mgmt_merge_config(m.config_merge, mgmt_merge_config(m.config_merge, m.config, m.org_config), m.ws_config),
