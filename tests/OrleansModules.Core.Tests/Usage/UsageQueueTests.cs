@@ -1,0 +1,80 @@
+using OrleansModules.Core.Json;
+using OrleansModules.Core.Stores;
+using OrleansModules.Core.Usage;
+
+namespace OrleansModules.Core.Tests.Usage;
+
+public sealed class UsageQueueTests
+{
+    private sealed class Store : IUsageStore
+    {
+        public List<int> Batches { get; } = [];
+
+        public StoreException? Failure { get; set; }
+
+        public TaskCompletionSource<int> Wrote { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ValueTask WriteAsync(IReadOnlyCollection<UsageEvent> events, CancellationToken cancellationToken)
+        {
+            if (Failure is { } failure)
+            {
+                throw failure;
+            }
+
+            Batches.Add(events.Count);
+            Wrote.TrySetResult(events.Count);
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask<long> RollUpAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<DailyUsage>> DailyAsync(UsageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    private static readonly DateTime At = new(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private readonly Store _store = new();
+
+    private static UsageEvent[] Events(int count) => [.. Enumerable.Range(0, count).Select(i => new UsageEvent("kb", "acme", null, null, "use", i, At, JsonObjectValue.Empty))];
+
+    [Fact]
+    [Requirement("K1")]
+    public async Task Events_are_written_in_bulk()
+    {
+        var queue = new UsageQueue(_store, new FakeTimeProvider());
+        Assert.Equal(2500, queue.Add(Events(2500)));
+        using var stop = new CancellationTokenSource();
+        var running = queue.RunAsync(_ => { }, stop.Token);
+        await _store.Wrote.Task;
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal([1000, 1000, 500], _store.Batches);
+        Assert.Equal((2500, 0, 0), (queue.Written, queue.Dropped, queue.Waiting));
+    }
+
+    [Fact]
+    [Requirement("K1")]
+    public async Task What_does_not_fit_while_the_store_is_away_is_dropped_and_counted()
+    {
+        var queue = new UsageQueue(_store, new FakeTimeProvider(), capacity: 10);
+        _store.Failure = new StoreException(StoreFailure.Unavailable, "away");
+        Assert.Equal(10, queue.Add(Events(25)));
+        Assert.Equal((15, 10), (queue.Dropped, queue.Waiting));
+
+        // Still away when the process ends: what waited is lost, and said to be.
+        var failures = 0;
+        await queue.RunAsync(_ => failures++, new CancellationToken(canceled: true));
+        Assert.Equal(1, failures);
+        Assert.Equal((25, 0), (queue.Dropped, queue.Written));
+    }
+
+    [Fact]
+    public async Task Events_that_wait_are_written_when_the_process_ends()
+    {
+        var queue = new UsageQueue(_store, new FakeTimeProvider());
+        queue.Add(Events(3));
+        await queue.RunAsync(_ => { }, new CancellationToken(canceled: true));
+        Assert.Equal([3], _store.Batches);
+        Assert.Equal(0, queue.Dropped);
+    }
+}
