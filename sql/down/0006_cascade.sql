@@ -1,4 +1,4 @@
--- Takes 0007_cascade.sql back.
+-- Takes 0006_cascade.sql back.
 drop function resolve_all_modules_for_org(text);
 drop function resolve_all_modules_for_workspace(text);
 drop function resolve_org_module_config(text, text);

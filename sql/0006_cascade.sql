@@ -25,9 +25,10 @@ end $$;
 
 -- The effective modules of a workspace, of an organization where p_ws_id is null, or of the system where p_org_id is null too:
 -- of all modules, or of one with what it requires. Null where the scope or the module does not exist.
--- jit is off because the planner cannot know how few rows the recursion gives, and would compile what runs for milliseconds.
+-- jit is off because the planner cannot know how few rows the recursion gives, and would compile what runs for milliseconds;
+-- the plan is made once because it does not depend on which scope is asked.
 create function mgmt_resolve(p_org_id text, p_ws_id text, p_module_name text) returns jsonb
-    language plpgsql stable set search_path from current set jit = off as $$
+    language plpgsql stable set search_path from current set jit = off set plan_cache_mode = force_generic_plan as $$
 declare
     v_host text;
     v_host_key text collate "C";
