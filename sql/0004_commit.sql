@@ -260,7 +260,7 @@ begin
         insert into mgmt_cfg_orgs (org_id, is_deleted)
         select distinct split_part(r -> 'record' ->> 'scope', '/', 2), true
         from jsonb_array_elements(p_changes) r
-        where r -> 'record' ->> 'scope' like 'org/%' and r -> 'record' ->> 'revision' = '1'
+        where r -> 'record' ->> 'scope' like 'org/%' and r -> 'record' ->> 'revision' = '1' and r -> 'record' ? 'properties'
         order by 1 on conflict do nothing;
         perform 1 from mgmt_cfg_orgs where org_id = any (v_orgs) order by org_id for no key update;
     end if;
@@ -271,7 +271,7 @@ begin
         insert into mgmt_cfg_workspaces (ws_id, org_id, is_deleted)
         select distinct on (1) split_part(r -> 'record' ->> 'scope', '/', 2), r -> 'record' -> 'properties' ->> 'orgId', true
         from jsonb_array_elements(p_changes) r
-        where r -> 'record' ->> 'scope' like 'workspace/%' and r -> 'record' ->> 'revision' = '1'
+        where r -> 'record' ->> 'scope' like 'workspace/%' and r -> 'record' ->> 'revision' = '1' and r -> 'record' ? 'properties'
         order by 1 on conflict do nothing;
         perform 1 from mgmt_cfg_workspaces where ws_id = any (v_workspaces) order by ws_id for no key update;
     end if;
@@ -332,7 +332,7 @@ begin
         v_revisions := v_revisions || (v_record ->> 'revision')::bigint;
         v_firsts := v_firsts || v_first;
         v_same := v_same || (v_operations -> v_operation)::int;
-        if v_revisions[v_ordinal + 1] = 1 then
+        if v_revisions[v_ordinal + 1] = 1 and v_record ? 'properties' then
             v_made := v_made || v_scope;
         end if;
         if v_first is not null or v_operations ? v_operation then
