@@ -68,18 +68,6 @@ begin
                 or (scope_kind = 'org' and scope_id = v_org) or (scope_kind = 'workspace' and scope_id = v_workspace)));
 end $$;
 
--- Whether the subject has a role in some workspace of an organization: the cascade of that workspace reads the organization's rows.
-create function mgmt_has_workspace_in(p_subject text, p_grants jsonb, p_org_id text) returns boolean
-    language sql stable security definer set search_path from current set application_name = 'modules: trusted function' as $$
-    select exists (
-        select from mgmt_cfg_workspaces w
-        where w.org_id = p_org_id and not w.is_deleted
-            and w.ws_id in (
-                select scope_id from mgmt_cfg_members where subject = mgmt_subject_to_tell(p_subject) and scope_kind = 'workspace'
-                union all
-                select substr(key, 11) from jsonb_each(p_grants) where key like 'workspace/%'));
-$$;
-
 create function mgmt_roles_in(p_scope_kind text, p_scope_id text) returns text[]
     language sql stable set search_path from current as $$
     select mgmt_roles_of(mgmt_subject(), mgmt_stated_role(), mgmt_stated_grants(), p_scope_kind, p_scope_id);
@@ -115,17 +103,43 @@ create function mgmt_may_appoint(p_scope_kind text, p_scope_id text, p_role text
         else '{service,sys_owner,sys_admin,org_owner,org_admin,ws_owner}' end);
 $$;
 
--- Members of a scope read it, shells and operators read below theirs too; a member of an organization does not read its workspaces.
-create function mgmt_may_read(p_scope_kind text, p_scope_id text) returns boolean
-    language sql stable set search_path from current as $$
-    select case p_scope_kind
-        when 'system' then mgmt_is_somebody()
-        when 'org' then mgmt_roles_in('org', p_scope_id) && '{service,sys_owner,sys_admin,operator,shell,org_owner,org_admin,org_user}'
-            or mgmt_has_workspace_in(mgmt_subject(), mgmt_stated_grants(), p_scope_id)
-        else mgmt_roles_in('workspace', p_scope_id) && '{service,sys_owner,sys_admin,operator,shell,org_owner,org_admin,ws_owner,ws_admin,ws_user}' end;
+-- The organizations or workspaces that a subject may read, or change: policies ask this once for a statement, and for roles of the system
+-- before. Members read their scope, and the organization of their workspace, which its cascade needs; shells and administrators of an
+-- organization read its workspaces, its other members do not.
+create function mgmt_ids_of(p_subject text, p_grants jsonb, p_scope_kind text, p_to_change boolean) returns setof text
+    language sql stable security definer set search_path from current set application_name = 'modules: trusted function' as $$
+    with held as (
+        select scope_kind, scope_id, role from mgmt_cfg_members where subject = mgmt_subject_to_tell(p_subject) and scope_kind <> 'system'
+        union all
+        select split_part(key, '/', 1), split_part(key, '/', 2), value from jsonb_each_text(p_grants) where key like '%/%'
+    )
+    select scope_id from held
+    where scope_kind = p_scope_kind and (not p_to_change or role in ('org_owner', 'org_admin', 'ws_owner', 'ws_admin'))
+    union all
+    select w.ws_id from held h join mgmt_cfg_workspaces w on w.org_id = h.scope_id
+    where p_scope_kind = 'workspace' and h.scope_kind = 'org' and (h.role in ('org_owner', 'org_admin') or (h.role = 'shell' and not p_to_change))
+    union all
+    select w.org_id from held h join mgmt_cfg_workspaces w on w.ws_id = h.scope_id
+    where p_scope_kind = 'org' and h.scope_kind = 'workspace' and not p_to_change and not w.is_deleted;
 $$;
 
--- "(select f())" is worked out once for a statement, not once for each row.
+create function mgmt_readable_ids(p_scope_kind text) returns setof text
+    language sql stable set search_path from current as $$
+    select mgmt_ids_of(mgmt_subject(), mgmt_stated_grants(), p_scope_kind, false);
+$$;
+
+create function mgmt_changeable_ids(p_scope_kind text) returns setof text
+    language sql stable set search_path from current as $$
+    select mgmt_ids_of(mgmt_subject(), mgmt_stated_grants(), p_scope_kind, true);
+$$;
+
+create function mgmt_may_read_all() returns boolean
+    language sql stable set search_path from current as $$
+    select mgmt_stated_role() in ('service', 'sys_owner', 'sys_admin', 'operator', 'shell') or mgmt_roles_in('system', '') && '{sys_owner,sys_admin,operator,shell}';
+$$;
+
+-- "(select f())" is worked out once for a statement, not once for each row, and stands first: the service, which loads all rows, pays for
+-- nothing else.
 do $$
 declare
     v_table text;
@@ -143,52 +157,57 @@ create policy mgmt_cfg_feed_read on mgmt_cfg_feed for select using ((select mgmt
 create policy mgmt_cfg_sys_scope_read on mgmt_cfg_sys_scope for select using ((select mgmt_is_somebody()));
 create policy mgmt_cfg_sys_scope_change on mgmt_cfg_sys_scope for update using ((select mgmt_may_do_all()));
 
-create policy mgmt_cfg_orgs_read on mgmt_cfg_orgs for select using ((select mgmt_may_do_all()) or mgmt_may_read('org', org_id));
+create policy mgmt_cfg_orgs_read on mgmt_cfg_orgs for select using ((select mgmt_may_read_all()) or org_id in (select mgmt_readable_ids('org')));
 create policy mgmt_cfg_orgs_create on mgmt_cfg_orgs for insert with check ((select mgmt_may_do_all()));
-create policy mgmt_cfg_orgs_change on mgmt_cfg_orgs for update using ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
+create policy mgmt_cfg_orgs_change on mgmt_cfg_orgs for update using ((select mgmt_may_do_all()) or org_id in (select mgmt_changeable_ids('org')));
 
-create policy mgmt_cfg_workspaces_read on mgmt_cfg_workspaces for select using ((select mgmt_may_do_all()) or mgmt_may_read('workspace', ws_id));
+create policy mgmt_cfg_workspaces_read on mgmt_cfg_workspaces for select using ((select mgmt_may_read_all()) or ws_id in (select mgmt_readable_ids('workspace')));
 create policy mgmt_cfg_workspaces_create on mgmt_cfg_workspaces for insert with check ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
 create policy mgmt_cfg_workspaces_change on mgmt_cfg_workspaces for update
-    using ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id)) with check ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id));
+    using ((select mgmt_may_do_all()) or ws_id in (select mgmt_changeable_ids('workspace'))) with check ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id));
 
-create policy mgmt_cfg_members_read on mgmt_cfg_members for select using (subject = (select mgmt_subject()) or mgmt_may_change(scope_kind, scope_id));
-create policy mgmt_cfg_members_add on mgmt_cfg_members for insert with check (mgmt_may_appoint(scope_kind, scope_id, role));
+create policy mgmt_cfg_members_read on mgmt_cfg_members for select using ((select mgmt_may_do_all()) or subject = (select mgmt_subject())
+    or (scope_kind = 'org' and scope_id in (select mgmt_changeable_ids('org'))) or (scope_kind = 'workspace' and scope_id in (select mgmt_changeable_ids('workspace'))));
+create policy mgmt_cfg_members_add on mgmt_cfg_members for insert with check ((select mgmt_is_service()) or mgmt_may_appoint(scope_kind, scope_id, role));
 create policy mgmt_cfg_members_change on mgmt_cfg_members for update
-    using (mgmt_may_appoint(scope_kind, scope_id, role)) with check (mgmt_may_appoint(scope_kind, scope_id, role));
-create policy mgmt_cfg_members_remove on mgmt_cfg_members for delete using (mgmt_may_appoint(scope_kind, scope_id, role));
+    using ((select mgmt_is_service()) or mgmt_may_appoint(scope_kind, scope_id, role)) with check ((select mgmt_is_service()) or mgmt_may_appoint(scope_kind, scope_id, role));
+create policy mgmt_cfg_members_remove on mgmt_cfg_members for delete using ((select mgmt_is_service()) or mgmt_may_appoint(scope_kind, scope_id, role));
 
-create policy mgmt_cfg_tokens_read on mgmt_cfg_tokens for select using (mgmt_may_change(scope_kind, scope_id));
-create policy mgmt_cfg_tokens_add on mgmt_cfg_tokens for insert with check (mgmt_may_appoint(scope_kind, scope_id, coalesce(token ->> 'role', '')));
+create policy mgmt_cfg_tokens_read on mgmt_cfg_tokens for select using ((select mgmt_may_do_all())
+    or (scope_kind = 'org' and scope_id in (select mgmt_changeable_ids('org'))) or (scope_kind = 'workspace' and scope_id in (select mgmt_changeable_ids('workspace'))));
+create policy mgmt_cfg_tokens_add on mgmt_cfg_tokens for insert with check ((select mgmt_is_service()) or mgmt_may_appoint(scope_kind, scope_id, coalesce(token ->> 'role', '')));
 create policy mgmt_cfg_tokens_change on mgmt_cfg_tokens for update
-    using (mgmt_may_appoint(scope_kind, scope_id, coalesce(token ->> 'role', ''))) with check (mgmt_may_appoint(scope_kind, scope_id, coalesce(token ->> 'role', '')));
-create policy mgmt_cfg_tokens_remove on mgmt_cfg_tokens for delete using (mgmt_may_change(scope_kind, scope_id));
+    using ((select mgmt_is_service()) or mgmt_may_appoint(scope_kind, scope_id, coalesce(token ->> 'role', ''))) with check ((select mgmt_is_service()) or mgmt_may_appoint(scope_kind, scope_id, coalesce(token ->> 'role', '')));
+create policy mgmt_cfg_tokens_remove on mgmt_cfg_tokens for delete using ((select mgmt_may_do_all())
+    or (scope_kind = 'org' and scope_id in (select mgmt_changeable_ids('org'))) or (scope_kind = 'workspace' and scope_id in (select mgmt_changeable_ids('workspace'))));
 
 create policy mgmt_cfg_sys_modules_read on mgmt_cfg_sys_modules for select using ((select mgmt_is_somebody()));
 create policy mgmt_cfg_sys_modules_add on mgmt_cfg_sys_modules for insert with check ((select mgmt_may_do_all()));
 create policy mgmt_cfg_sys_modules_change on mgmt_cfg_sys_modules for update using ((select mgmt_may_do_all()));
 
-create policy mgmt_cfg_org_modules_read on mgmt_cfg_org_modules for select using ((select mgmt_may_do_all()) or mgmt_may_read('org', org_id));
+create policy mgmt_cfg_org_modules_read on mgmt_cfg_org_modules for select using ((select mgmt_may_read_all()) or org_id in (select mgmt_readable_ids('org')));
 create policy mgmt_cfg_org_modules_add on mgmt_cfg_org_modules for insert with check ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
 create policy mgmt_cfg_org_modules_change on mgmt_cfg_org_modules for update
-    using ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id)) with check ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
-create policy mgmt_cfg_org_modules_remove on mgmt_cfg_org_modules for delete using ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
+    using ((select mgmt_may_do_all()) or org_id in (select mgmt_changeable_ids('org'))) with check ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
+create policy mgmt_cfg_org_modules_remove on mgmt_cfg_org_modules for delete using ((select mgmt_may_do_all()) or org_id in (select mgmt_changeable_ids('org')));
 
-create policy mgmt_cfg_ws_modules_read on mgmt_cfg_ws_modules for select using ((select mgmt_may_do_all()) or mgmt_may_read('workspace', ws_id));
+create policy mgmt_cfg_ws_modules_read on mgmt_cfg_ws_modules for select using ((select mgmt_may_read_all()) or ws_id in (select mgmt_readable_ids('workspace')));
 create policy mgmt_cfg_ws_modules_add on mgmt_cfg_ws_modules for insert with check ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id));
 create policy mgmt_cfg_ws_modules_change on mgmt_cfg_ws_modules for update
-    using ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id)) with check ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id));
-create policy mgmt_cfg_ws_modules_remove on mgmt_cfg_ws_modules for delete using ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id));
+    using ((select mgmt_may_do_all()) or ws_id in (select mgmt_changeable_ids('workspace'))) with check ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id));
+create policy mgmt_cfg_ws_modules_remove on mgmt_cfg_ws_modules for delete using ((select mgmt_may_do_all()) or ws_id in (select mgmt_changeable_ids('workspace')));
 
 create policy mgmt_cfg_sys_lambda_read on mgmt_cfg_sys_lambda for select using ((select mgmt_may_do_all()) or (select mgmt_roles_in('system', '')) && '{operator}');
 create policy mgmt_cfg_sys_lambda_change on mgmt_cfg_sys_lambda using ((select mgmt_may_do_all())) with check ((select mgmt_may_do_all()));
 
 -- Records hold hashes of tokens and names of members: administrators of the scope read them. Nobody but the service writes them.
-create policy mgmt_log_changes_read on mgmt_log_changes for select using ((select mgmt_may_do_all()) or mgmt_may_change(scope_kind, scope_id));
-create policy mgmt_log_audit_read on mgmt_log_audit for select using ((select mgmt_may_do_all()) or mgmt_may_change(scope_kind, scope_id));
+create policy mgmt_log_changes_read on mgmt_log_changes for select using ((select mgmt_may_do_all())
+    or (scope_kind = 'org' and scope_id in (select mgmt_changeable_ids('org'))) or (scope_kind = 'workspace' and scope_id in (select mgmt_changeable_ids('workspace'))));
+create policy mgmt_log_audit_read on mgmt_log_audit for select using ((select mgmt_may_do_all())
+    or (scope_kind = 'org' and scope_id in (select mgmt_changeable_ids('org'))) or (scope_kind = 'workspace' and scope_id in (select mgmt_changeable_ids('workspace'))));
 
-create policy mgmt_usage_modules_read on mgmt_usage_modules for select using ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
-create policy mgmt_usage_modules_daily_read on mgmt_usage_modules_daily for select using ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
+create policy mgmt_usage_modules_read on mgmt_usage_modules for select using ((select mgmt_may_do_all()) or org_id in (select mgmt_changeable_ids('org')));
+create policy mgmt_usage_modules_daily_read on mgmt_usage_modules_daily for select using ((select mgmt_may_do_all()) or org_id in (select mgmt_changeable_ids('org')));
 
 -- These run with the rights of the owner and write what they are told: triggers call them, nobody else.
 revoke execute on function mgmt_record_change(text, text, text, jsonb, json, text[]) from public;

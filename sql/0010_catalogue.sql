@@ -130,10 +130,10 @@ alter table tenant_modules force row level security;
 
 create policy authenticated_can_view_modules on modules for select using ((select mgmt_is_somebody()));
 create policy service_role_all_modules on modules using ((select mgmt_may_do_all())) with check ((select mgmt_may_do_all()));
-create policy users_can_view_tenant_modules on tenant_modules for select using (mgmt_may_read('org', tenant_id));
-create policy admins_can_insert_tenant_modules on tenant_modules for insert with check (mgmt_may_change('org', tenant_id));
-create policy admins_can_update_tenant_modules on tenant_modules for update using (mgmt_may_change('org', tenant_id)) with check (mgmt_may_change('org', tenant_id));
-create policy admins_can_delete_tenant_modules on tenant_modules for delete using (mgmt_may_change('org', tenant_id));
+create policy users_can_view_tenant_modules on tenant_modules for select using ((select mgmt_may_read_all()) or tenant_id in (select mgmt_readable_ids('org')));
+create policy admins_can_insert_tenant_modules on tenant_modules for insert with check ((select mgmt_may_do_all()) or mgmt_may_change('org', tenant_id));
+create policy admins_can_update_tenant_modules on tenant_modules for update using ((select mgmt_may_do_all()) or tenant_id in (select mgmt_changeable_ids('org'))) with check ((select mgmt_may_do_all()) or mgmt_may_change('org', tenant_id));
+create policy admins_can_delete_tenant_modules on tenant_modules for delete using ((select mgmt_may_do_all()) or tenant_id in (select mgmt_changeable_ids('org')));
 create policy service_role_all_tenant_modules on tenant_modules using ((select mgmt_may_do_all())) with check ((select mgmt_may_do_all()));
 
 -- What is there already.
