@@ -182,8 +182,8 @@ begin
     end if;
 end $$;
 
--- Moves a scope to its next revision if it is still at the one before; null where it is not.
-create function mgmt_advance_scope(p_kind text, p_id text, p_record jsonb) returns bigint
+-- Moves a scope, which is locked, to its next revision; false where it is not there to be changed.
+create function mgmt_advance_scope(p_kind text, p_id text, p_record jsonb) returns boolean
     language plpgsql set search_path from current as $$
 declare
     v_next bigint := (p_record ->> 'revision')::bigint;
@@ -191,31 +191,37 @@ declare
     v_said boolean := p_record ? 'properties';
     v_new jsonb := coalesce(p_record -> 'properties', '{}');
     v_settings jsonb := p_record -> 'settings' -> 'after';
-    v_result bigint;
 begin
     case p_kind
     when 'system' then
         update mgmt_cfg_sys_scope set revision = v_next, updated_at = v_at,
             host_version = case when v_said then v_new ->> 'hostVersion' else host_version end,
             settings = coalesce(v_settings, settings)
-        where revision = v_next - 1 returning revision into v_result;
+        where revision = v_next - 1;
     when 'org' then
         update mgmt_cfg_orgs set revision = v_next, updated_at = v_at,
             created_at = case when v_next = 1 then v_at else created_at end,
             name = case when v_said then v_new ->> 'name' else name end,
             settings = coalesce(v_settings, settings),
             is_deleted = case when v_said then coalesce((v_new ->> 'isDeleted')::boolean, false) else is_deleted end
-        where org_id = p_id and revision = v_next - 1 returning revision into v_result;
+        where org_id = p_id and revision = v_next - 1;
     else
         update mgmt_cfg_workspaces set revision = v_next, updated_at = v_at,
             created_at = case when v_next = 1 then v_at else created_at end,
             name = case when v_said then v_new ->> 'name' else name end,
             settings = coalesce(v_settings, settings),
             is_deleted = case when v_said then coalesce((v_new ->> 'isDeleted')::boolean, false) else is_deleted end
-        where ws_id = p_id and revision = v_next - 1 returning revision into v_result;
+        where ws_id = p_id and revision = v_next - 1;
     end case;
-    return v_result;
+    return found;
 end $$;
+
+-- Says for the rest of the transaction who acts, see 0009_row_level_security.sql.
+create function mgmt_set_identity(p_identity jsonb) returns void
+    language sql set search_path from current as $$
+    select set_config('modules.role', coalesce(p_identity ->> 'role', ''), true), set_config('modules.subject', coalesce(p_identity ->> 'subject', ''), true),
+        set_config('modules.grants', coalesce(p_identity ->> 'grants', ''), true);
+$$;
 
 create function mgmt_revision_of(p_kind text, p_id text) returns bigint
     language sql stable set search_path from current as $$
@@ -266,8 +272,8 @@ begin
 end $$;
 
 -- Commits a batch of changes. p_changes is an array of
---   {"record": change record with position 0, "provenance": {module: provenance}, "identity": {setting: value}}
--- provenance may leave modules out: it is then worked out here. identity sets modules.<setting> for the writing of that change.
+--   {"record": change record with position 0, "provenance": {module: provenance}, "identity": {"subject", "role", "grants"}}
+-- provenance may leave modules out: it is then worked out here. identity says as whom the rows are written; without it, as the service.
 -- The outcome of each change is
 --   committed  at "position", the scope now being at "revision"
 --   repeated   its operation id was used before; "first" is the record of that change, and nothing was changed
@@ -277,8 +283,7 @@ end $$;
 create function mgmt_commit_changes(p_changes json) returns table (ordinal int, outcome text, "position" bigint, revision bigint, first json)
     language plpgsql set search_path from current as $$
 declare
-    v_role text := coalesce(current_setting('modules.role', true), '');
-    v_subject text := coalesce(current_setting('modules.subject', true), '');
+    v_before jsonb := jsonb_build_object('role', current_setting('modules.role', true), 'subject', current_setting('modules.subject', true), 'grants', current_setting('modules.grants', true));
     v_all jsonb := p_changes;
     v_change json;
     v_changed jsonb;
@@ -296,9 +301,12 @@ declare
     v_same int[] := '{}';      -- where an operation id comes twice in the batch: the ordinal of its first change
     v_operations jsonb := '{}';
     v_ordinal int := -1;
+    v_revision bigint;
+    v_made text[];             -- scopes that a change of the batch creates
     v_head bigint;
 begin
     perform set_config('modules.in_commit', 'on', true);
+    perform mgmt_set_identity('{"role": "service"}');
     perform mgmt_lock_scopes(v_all);
     for v_change in select value from json_array_elements(p_changes) loop
         v_ordinal := v_ordinal + 1;
@@ -318,32 +326,40 @@ begin
         v_revisions := v_revisions || (v_record ->> 'revision')::bigint;
         v_firsts := v_firsts || v_first;
         v_same := v_same || (v_operations -> v_operation)::int;
+        if v_revisions[v_ordinal + 1] = 1 then
+            v_made := v_made || v_scope;
+        end if;
         if v_first is not null or v_operations ? v_operation then
             v_outcomes[v_ordinal + 1] := 'repeated';
             v_revisions[v_ordinal + 1] := null;
             continue;
         end if;
 
-        perform set_config('modules.' || i.key, i.value, true) from jsonb_each_text(v_changed -> 'identity') i;
-        if mgmt_advance_scope(v_kind, v_id, v_record) is null then
+        v_revision := mgmt_revision_of(v_kind, v_id);
+        if v_revision <> (v_record ->> 'revision')::bigint - 1 then
             v_outcomes[v_ordinal + 1] := 'conflict';
-            v_revisions[v_ordinal + 1] := mgmt_revision_of(v_kind, v_id);
+            v_revisions[v_ordinal + 1] := v_revision;
             continue;
         end if;
 
+        -- The rows of the change are written as who asked for it: what row-level security hides from them is not there to be changed.
+        perform mgmt_set_identity(coalesce(v_changed -> 'identity', '{"role": "service"}'));
+        if not mgmt_advance_scope(v_kind, v_id, v_record) then
+            raise exception '% may not change %.', coalesce(v_changed -> 'identity' ->> 'subject', 'nobody'), v_scope using errcode = 'OM403';
+        end if;
         perform mgmt_apply_record(v_kind, v_id, v_record, v_changed -> 'provenance');
+        perform mgmt_set_identity('{"role": "service"}');
         v_ordinals := v_ordinals || v_ordinal;
         if v_operation is not null then
             v_operations := v_operations || jsonb_build_object(v_operation, v_ordinal);
         end if;
     end loop;
 
-    -- The rest is the service's own bookkeeping.
-    perform set_config('modules.role', 'service', true);
-    delete from mgmt_cfg_workspaces w using jsonb_array_elements(v_all) r
-        where w.revision = 0 and 'workspace/' || w.ws_id = r -> 'record' ->> 'scope' and r -> 'record' ->> 'revision' = '1';
-    delete from mgmt_cfg_orgs o using jsonb_array_elements(v_all) r
-        where o.revision = 0 and 'org/' || o.org_id = r -> 'record' ->> 'scope' and r -> 'record' ->> 'revision' = '1';
+    -- A scope whose creation came to nothing leaves no row.
+    if v_made is not null then
+        delete from mgmt_cfg_workspaces w using unnest(v_made) m where w.revision = 0 and m like 'workspace/%' and w.ws_id = split_part(m, '/', 2);
+        delete from mgmt_cfg_orgs o using unnest(v_made) m where o.revision = 0 and m like 'org/%' and o.org_id = split_part(m, '/', 2);
+    end if;
     if cardinality(v_ordinals) > 0 then
         update mgmt_cfg_feed set head = head + cardinality(v_ordinals) returning head into v_head;
         insert into mgmt_log_changes (position, scope_kind, scope_id, revision, operation_id, fingerprint, kind, at, actor, reason, modules, record)
@@ -356,7 +372,8 @@ begin
         perform pg_notify('modules_feed', v_head::text);
     end if;
 
-    perform set_config('modules.role', v_role, true), set_config('modules.subject', v_subject, true), set_config('modules.in_commit', 'off', true);
+    perform mgmt_set_identity(v_before);
+    perform set_config('modules.in_commit', 'off', true);
     return query
         select u.n::int - 1, u.outcome, v_head - cardinality(v_ordinals) + made.n, u.revision,
             coalesce(u.first, mgmt_with_position(v_records[u.same + 1], v_head - cardinality(v_ordinals) + earlier.n))

@@ -3,6 +3,7 @@ drop function mgmt_with_position(json, bigint);
 drop function mgmt_commit_changes(json);
 drop function mgmt_lock_scopes(jsonb);
 drop function mgmt_revision_of(text, text);
+drop function mgmt_set_identity(jsonb);
 drop function mgmt_advance_scope(text, text, jsonb);
 drop function mgmt_apply_record(text, text, jsonb, jsonb);
 drop function mgmt_scope_text(text, text);

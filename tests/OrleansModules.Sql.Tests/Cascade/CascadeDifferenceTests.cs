@@ -5,7 +5,7 @@ namespace OrleansModules.Sql.Tests.Cascade;
 public sealed class CascadeDifferenceTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private const int Worlds = 10_000;
-    private const int PerRoundTrip = 250;
+    private const int PerRoundTrip = 100;
 
     [Fact]
     [Requirement("B6")]

@@ -18,6 +18,7 @@ internal sealed class SqlWorlds(TestDatabase database)
             v_module text;
         begin
             perform set_config('session_replication_role', 'replica', true);
+            truncate mgmt_cfg_ws_modules, mgmt_cfg_org_modules, mgmt_cfg_sys_modules;
             for v_world in select value from json_array_elements(p_worlds) loop
                 delete from mgmt_cfg_ws_modules;
                 delete from mgmt_cfg_org_modules;

@@ -4,11 +4,6 @@
 
 select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
-create function mgmt_is_plain_sql() returns boolean
-    language sql stable set search_path from current as $$
-    select current_setting('modules.in_commit', true) is distinct from 'on';
-$$;
-
 create function mgmt_actor() returns text
     language sql stable set search_path from current as $$
     select left(coalesce(nullif(current_setting('modules.subject', true), ''), session_user), 200);
@@ -23,7 +18,7 @@ $$;
 -- Gives a scope its next revision and writes the record of the change. p_body is the part of the record that says what changed.
 -- The answer is the mark of the change.
 create function mgmt_record_change(p_kind text, p_id text, p_change text, p_body jsonb, p_items json, p_modules text[]) returns jsonb
-    language plpgsql security definer set search_path from current as $$
+    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
 declare
     v_at timestamptz := date_trunc('milliseconds', clock_timestamp());
     v_actor text := mgmt_actor();
@@ -48,7 +43,8 @@ begin
     end case;
     perform set_config('modules.in_commit', 'off', true);
     if v_revision is null or (v_deleted and p_change <> 'scope-deleted') then
-        raise exception '% does not exist.', mgmt_scope_text(p_kind, p_id) using errcode = 'OM404';
+        perform mgmt_refuse('OM404', case p_kind when 'org' then 'org-not-found' else 'workspace-not-found' end,
+            format('There is no %s ''%s''.', case p_kind when 'org' then 'organization' else p_kind end, p_id), null, mgmt_scope_text(p_kind, p_id));
     end if;
 
     select string_agg(to_json(b.key) || ':' || b.value::text, ',') into v_fields
@@ -63,7 +59,7 @@ end $$;
 
 -- A change by plain SQL gets its place in the feed when its transaction commits, so that the feed's lock is held as shortly as may be.
 create function mgmt_place_change() returns trigger
-    language plpgsql security definer set search_path from current as $$
+    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
 declare
     v_head bigint;
 begin
@@ -79,7 +75,7 @@ create constraint trigger mgmt_log_changes_place after insert on mgmt_log_change
 
 -- Overrides. The argument is the column that holds the scope's id.
 create function mgmt_record_overrides() returns trigger
-    language plpgsql security definer set search_path from current as $$
+    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
 declare
     v_column text := tg_argv[0];
     v_kind text := case v_column when 'org_id' then 'org' else 'workspace' end;
@@ -144,7 +140,7 @@ begin
     from jsonb_array_elements(case jsonb_typeof(new.dependencies) when 'array' then new.dependencies else '[]' end) with ordinality d;
     if tg_op = 'UPDATE' then
         if new.module_name <> old.module_name then
-            raise exception 'A module''s name never changes: ''%'' is known by it.', old.module_name using errcode = 'OM409';
+            perform mgmt_refuse('OM409', 'module-name-fixed', format('A module''s name never changes: ''%s'' is known by it.', old.module_name), old.module_name, null);
         end if;
         new.created_at := old.created_at;
         new.registered := old.registered;
@@ -156,18 +152,24 @@ create trigger mgmt_cfg_sys_modules_prepare before insert or update or delete on
     for each row when (mgmt_is_plain_sql()) execute function mgmt_prepare_definition();
 
 create function mgmt_record_definitions() returns trigger
-    language plpgsql security definer set search_path from current as $$
+    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
 declare
     v_before jsonb := '{}';
     v_changed jsonb;
+    v_instead jsonb;
+    v_broke json;
     v_items json;
     v_names text[];
     v_kinds text[];
     v_mark jsonb;
 begin
     if tg_op = 'UPDATE' then
-        select coalesce(jsonb_object_agg(o.module_name, jsonb_build_object('definition', mgmt_definition_json(o), 'provenance', o.provenance, 'enabled', o.is_enabled, 'removed', o.deleted_at is not null)), '{}')
-        into v_before from old_rows r, jsonb_populate_record(null::mgmt_cfg_sys_modules, to_jsonb(r)) o;
+        select coalesce(jsonb_object_agg(o.module_name, jsonb_build_object('definition', mgmt_definition_json(o), 'provenance', o.provenance, 'removed', o.deleted_at is not null)), '{}'),
+            coalesce(jsonb_object_agg(o.module_name, to_jsonb(o)), '{}')
+        into v_before, v_instead
+        from old_rows r, jsonb_populate_record(null::mgmt_cfg_sys_modules, to_jsonb(r)) o;
+    else
+        select coalesce(jsonb_object_agg(n.module_name, null::text), '{}') into v_instead from new_rows n;
     end if;
 
     select array_agg(n.module_name::text order by n.module_name),
@@ -187,8 +189,12 @@ begin
         return null;
     end if;
 
+    -- Enabled modules whose required modules a forced change left off.
+    select json_agg(distinct u.module_name) into v_broke
+    from mgmt_unmet('{}') u
+    where not exists (select from mgmt_unmet(v_instead) b where b.module_name = u.module_name and b.needs = u.needs);
     v_mark := mgmt_record_change('system', '', case when cardinality(v_kinds) = 1 then v_kinds[1] else 'module-updated' end, '{}',
-        json_build_object('definitions', v_items), v_names);
+        ('{' || concat_ws(',', '"definitions":' || v_items::text, '"broke":' || v_broke::text) || '}')::json, v_names);
     perform set_config('modules.in_commit', 'on', true);
     update mgmt_cfg_sys_modules m set
         updated_at = (v_mark ->> 'at')::timestamptz, updated_by = v_mark ->> 'actor',
@@ -207,7 +213,7 @@ create trigger mgmt_cfg_sys_modules_record_update after update on mgmt_cfg_sys_m
 
 -- The system scope: host version and settings.
 create function mgmt_record_system() returns trigger
-    language plpgsql security definer set search_path from current as $$
+    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
 begin
     if new.settings <> old.settings then
         perform mgmt_record_change('system', '', 'settings-set', jsonb_build_object('settings', jsonb_build_object('before', old.settings, 'after', new.settings)), '{}', null);
@@ -234,7 +240,8 @@ begin
     else
         new.revision := old.revision;
         if tg_argv[0] = 'workspace' and to_jsonb(new) ->> 'org_id' <> to_jsonb(old) ->> 'org_id' then
-            raise exception 'A workspace belongs to one organization for life: ''%'' is taken by another.', to_jsonb(old) ->> 'ws_id' using errcode = 'OM409';
+            perform mgmt_refuse('OM409', 'workspace-org-fixed', format('A workspace belongs to one organization for life: ''%s'' is taken by another.', to_jsonb(old) ->> 'ws_id'),
+                null, 'workspace/' || (to_jsonb(old) ->> 'ws_id'));
         elsif new.is_deleted and not old.is_deleted then
             new.name := null;
             new.settings := '{}';
@@ -249,7 +256,7 @@ create trigger mgmt_cfg_workspaces_prepare before insert or update or delete on 
     for each row when (mgmt_is_plain_sql()) execute function mgmt_prepare_scope('workspace');
 
 create function mgmt_record_scope() returns trigger
-    language plpgsql security definer set search_path from current as $$
+    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
 declare
     v_kind text := tg_argv[0];
     v_new jsonb := to_jsonb(new);
@@ -304,7 +311,7 @@ create trigger mgmt_cfg_workspaces_record after insert or update on mgmt_cfg_wor
 
 -- Members and tokens.
 create function mgmt_record_member() returns trigger
-    language plpgsql security definer set search_path from current as $$
+    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
 declare
     v_mark jsonb;
 begin
@@ -326,7 +333,7 @@ create trigger mgmt_cfg_members_record after insert or update or delete on mgmt_
     for each row when (mgmt_is_plain_sql()) execute function mgmt_record_member();
 
 create function mgmt_record_token() returns trigger
-    language plpgsql security definer set search_path from current as $$
+    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
 declare
     v_mark jsonb;
 begin

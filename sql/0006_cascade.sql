@@ -10,6 +10,8 @@ create function mgmt_merge_patch(p_target jsonb, p_patch jsonb) returns jsonb
 begin
     if jsonb_typeof(p_patch) <> 'object' then
         return p_patch;
+    elsif p_patch = '{}' and jsonb_typeof(p_target) = 'object' then
+        return p_target;
     end if;
     return (
         select coalesce(jsonb_object_agg(key, case
@@ -21,20 +23,13 @@ begin
         where p.value is null or jsonb_typeof(p.value) <> 'null');
 end $$;
 
-create function mgmt_merge_config(p_merge text, p_upper jsonb, p_lower jsonb) returns jsonb
-    language sql immutable parallel safe set search_path from current as $$
-    select case
-        when p_lower is null or p_lower = '{}' then p_upper
-        when p_merge = 'deep' then mgmt_merge_patch(p_upper, p_lower)
-        else p_upper || p_lower end;
-$$;
-
 -- The effective modules of a workspace, of an organization where p_ws_id is null, or of the system where p_org_id is null too:
 -- of all modules, or of one with what it requires. Null where the scope or the module does not exist.
+-- jit is off because the planner cannot know how few rows the recursion gives, and would compile what runs for milliseconds;
+-- the plan is made once because it does not depend on which scope is asked.
 create function mgmt_resolve(p_org_id text, p_ws_id text, p_module_name text) returns jsonb
-    language plpgsql stable set search_path from current as $$
+    language plpgsql stable set search_path from current set jit = off set plan_cache_mode = force_generic_plan as $$
 declare
-    v_system bigint;
     v_host text;
     v_host_key text collate "C";
     v_version text;
@@ -77,13 +72,20 @@ begin
             left join mgmt_cfg_org_modules o on o.org_id = p_org_id and o.module_name = m.module_name
             left join mgmt_cfg_ws_modules w on w.ws_id = p_ws_id and w.module_name = m.module_name
             where m.deleted_at is null and (v_only is null or m.module_name = any (v_only))
-        ), requirements as materialized (
-            select m.module_name, d.value ->> 'name' as needs,
-                n.module_name is not null and (d.value ->> 'range' = '*' or mgmt_range_contains(d.value ->> 'range', n.version)) as fits
+        ), dependencies as materialized (
+            select m.module_name, d.value ->> 'name' as needs, d.value ->> 'range' as range, n.version
             from modules m
             cross join lateral jsonb_array_elements(m.dependencies) d
             left join modules n on n.module_name = d.value ->> 'name'
             where not (d.value -> 'optional')::boolean
+        ), fitting as (
+            -- Few pairs of range and version are different.
+            select range, version from (select distinct range, version from dependencies where version is not null) p
+            where range = '*' or mgmt_range_contains(range, version)
+        ), requirements as materialized (
+            select d.module_name, d.needs, f.version is not null as fits
+            from dependencies d
+            left join fitting f on f.range = d.range and f.version = d.version
         ), unavailable as (
             (select module_name from modules where not (is_installed and is_enabled and is_compatible)
                 union select module_name from requirements where not fits)
@@ -110,7 +112,9 @@ begin
                     || case when m.is_compatible then '[]'::jsonb else jsonb_build_array(jsonb_build_object('code', 'incompatible-version', 'module', m.module_name)) end
                     || coalesce(x.reasons, '[]'),
                 'system_enabled', m.system_enabled, 'org_enabled', m.org_enabled, 'ws_enabled', m.ws_enabled,
-                'config', mgmt_merge_config(m.config_merge, mgmt_merge_config(m.config_merge, m.config, m.org_config), m.ws_config),
+                'config', case when m.config_merge = 'deep' and (m.has_org or m.has_ws)
+                    then mgmt_merge_patch(mgmt_merge_patch(m.config, coalesce(m.org_config, '{}')), coalesce(m.ws_config, '{}'))
+                    else m.config || coalesce(m.org_config, '{}') || coalesce(m.ws_config, '{}') end,
                 'feature_flags', m.feature_flags || coalesce(m.org_flags, '{}') || coalesce(m.ws_flags, '{}'),
                 'nav_config', m.nav_config, 'dependencies', m.dependencies,
                 'resolution_metadata', jsonb_build_object('version', v_version, 'module_version', m.version, 'config_merge', m.config_merge,

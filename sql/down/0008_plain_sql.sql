@@ -1,4 +1,4 @@
--- Takes 0005_plain_sql.sql back.
+-- Takes 0008_plain_sql.sql back.
 drop trigger mgmt_cfg_sys_lambda_touch on mgmt_cfg_sys_lambda;
 drop trigger mgmt_cfg_tokens_record on mgmt_cfg_tokens;
 drop trigger mgmt_cfg_members_record on mgmt_cfg_members;
@@ -30,4 +30,3 @@ drop function mgmt_place_change();
 drop function mgmt_record_change(text, text, text, jsonb, json, text[]);
 drop function mgmt_change_json(text, text, json, json);
 drop function mgmt_actor();
-drop function mgmt_is_plain_sql();

@@ -1,4 +1,4 @@
--- Takes 0006_versions.sql back.
+-- Takes 0005_versions.sql back.
 alter table mgmt_cfg_sys_scope drop constraint mgmt_cfg_sys_scope_host_version_form;
 alter table mgmt_cfg_sys_modules
     drop constraint mgmt_cfg_sys_modules_min_version_form,

@@ -3,7 +3,7 @@
 select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
 create function mgmt_version_is_valid(p_version text) returns boolean
-    language sql immutable parallel safe set search_path from current as $$
+    language sql immutable parallel safe as $$
     select p_version ~ ('^(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})'
             '(-(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$')
         and (select bool_and(n::bigint <= 2147483647) from unnest(string_to_array(split_part(split_part(p_version, '+', 1), '-', 1), '.')) n);
@@ -13,7 +13,7 @@ $$;
 -- Numbers are filled up with zeros. A release sorts after its pre-releases ('~' after '-'), a numeric label before text ('0' before
 -- '1', the longer number after the shorter), and fewer labels before more (the blank between labels sorts before all that can follow).
 create function mgmt_version_key(p_version text) returns text
-    language plpgsql immutable parallel safe strict set search_path from current as $$
+    language plpgsql immutable parallel safe strict as $$
 declare
     v_text text := split_part(p_version, '+', 1);
     v_core text[] := string_to_array(split_part(v_text, '-', 1), '.');
@@ -33,7 +33,7 @@ end $$;
 
 -- One comparator of a range, turned into bounds {relation, version}, written one after another; null where the text is none.
 create function mgmt_range_bounds(p_operator text, p_partial text) returns text[]
-    language plpgsql immutable parallel safe set search_path from current as $$
+    language plpgsql immutable parallel safe as $$
 declare
     v_parts text[] := regexp_match(p_partial, '^v?(0|[1-9][0-9]*|[xX*])(?:\.(0|[1-9][0-9]*|[xX*])(?:\.(0|[1-9][0-9]*|[xX*])(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?)?)?$');
     v_number numeric[];
@@ -89,21 +89,23 @@ declare
     v_text text;
     v_hyphen text[];
     v_term text[];
+    v_more text[];
 begin
     foreach v_text in array string_to_array(p_range, '||') loop
         v_text := regexp_replace(v_text, '^\s+|\s+$', '', 'g');
-        v_hyphen := regexp_match(v_text, '^(\S+)\s+-\s+(\S+)$');
+        v_hyphen := case when v_text like '% - %' or v_text ~ '\s-\s' then regexp_match(v_text, '^(\S+)\s+-\s+(\S+)$') end;
         if v_hyphen is not null then
             bounds := mgmt_range_bounds('>=', v_hyphen[1]);
-            bounds := case when bounds is not null then bounds || mgmt_range_bounds('<=', v_hyphen[2]) end;
-            bounds := case when mgmt_range_bounds('<=', v_hyphen[2]) is not null then bounds end;
+            v_more := mgmt_range_bounds('<=', v_hyphen[2]);
+            bounds := case when bounds is not null and v_more is not null then bounds || v_more end;
             return next;
             continue;
         end if;
         bounds := '{}';
         while v_text <> '' and bounds is not null loop
             v_term := regexp_match(v_text, '^((?:\^|~>|~|>=|<=|>|<|=)?)\s*([0-9A-Za-z*][0-9A-Za-z.*+-]*)(?:\s+|$)(.*)$');
-            bounds := case when v_term is not null and mgmt_range_bounds(v_term[1], v_term[2]) is not null then bounds || mgmt_range_bounds(v_term[1], v_term[2]) end;
+            v_more := mgmt_range_bounds(v_term[1], v_term[2]);
+            bounds := case when v_more is not null then bounds || v_more end;
             v_text := v_term[3];
         end loop;
         return next;

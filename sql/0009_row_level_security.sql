@@ -1,0 +1,184 @@
+-- Row-level security: a second wall behind the service's own checks.
+--
+-- Who acts is said by three settings, which the service sets for each transaction:
+--   modules.subject  who it is
+--   modules.role     'service' for the service's own work; a role of the system that the subject was given elsewhere
+--                    (sys_owner, sys_admin, operator, shell); or empty
+--   modules.grants   roles that the subject was given elsewhere, as a token, as JSON: {"org/acme": "org_admin", "workspace/w": "ws_user"}
+-- Roles of the subject in mgmt_cfg_members count in any case. The settings are believed only of a login that owns the tables or is a
+-- member of their owner: for such a login without any of them set, nothing is hidden. Every other login is itself the subject, whatever
+-- it sets, and may do what the roles allow that mgmt_cfg_members gives to the name of the login, and its grants on the tables.
+--
+-- Policies bind the owner too (force), so that the service can connect as the owner. They never bind a superuser.
+
+select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
+
+create function mgmt_is_trusted_login() returns boolean
+    language sql stable set search_path from current as $$
+    select c.relowner = current_user::regrole or pg_has_role(session_user, c.relowner, 'member') from pg_class c where c.oid = 'mgmt_cfg_orgs'::regclass;
+$$;
+
+create function mgmt_subject() returns text
+    language sql stable set search_path from current as $$
+    select case when mgmt_is_trusted_login() then coalesce(current_setting('modules.subject', true), '') else session_user::text end;
+$$;
+
+-- The role that is stated for the whole system; empty where there is none.
+create function mgmt_stated_role() returns text
+    language sql stable set search_path from current as $$
+    select case
+        when not mgmt_is_trusted_login() then ''
+        when coalesce(current_setting('modules.role', true), '') = '' and coalesce(current_setting('modules.subject', true), '') = '' then 'service'
+        else coalesce(current_setting('modules.role', true), '') end;
+$$;
+
+create function mgmt_stated_grants() returns jsonb
+    language sql stable set search_path from current as $$
+    select case when mgmt_is_trusted_login() then coalesce(nullif(current_setting('modules.grants', true), ''), '{}')::jsonb else '{}' end;
+$$;
+
+-- Two functions read as the service, so that the policies of the tables they read ask nothing back: that is what keeps policies from
+-- recursion. Anybody may call them, so they tell a login that is not trusted about nobody but itself.
+create function mgmt_subject_to_tell(p_subject text) returns text
+    language sql stable set search_path from current as $$
+    select case when pg_has_role(session_user, c.relowner, 'member') then p_subject else session_user::text end from pg_class c where c.oid = 'mgmt_cfg_orgs'::regclass;
+$$;
+
+-- The roles of a subject in a scope and in those above it.
+create function mgmt_roles_of(p_subject text, p_role text, p_grants jsonb, p_scope_kind text, p_scope_id text) returns text[]
+    language plpgsql stable security definer set search_path from current set modules.role = 'service' as $$
+declare
+    v_org text := case p_scope_kind when 'org' then p_scope_id when 'workspace' then (select org_id from mgmt_cfg_workspaces where ws_id = p_scope_id) end;
+    v_workspace text := case p_scope_kind when 'workspace' then p_scope_id end;
+begin
+    return array_remove(array[p_role, p_grants ->> 'system', p_grants ->> ('org/' || v_org), p_grants ->> ('workspace/' || v_workspace)], null)
+        || array(
+            select role from mgmt_cfg_members
+            where subject = mgmt_subject_to_tell(p_subject) and ((scope_kind = 'system')
+                or (scope_kind = 'org' and scope_id = v_org) or (scope_kind = 'workspace' and scope_id = v_workspace)));
+end $$;
+
+-- Whether the subject has a role in some workspace of an organization: the cascade of that workspace reads the organization's rows.
+create function mgmt_has_workspace_in(p_subject text, p_grants jsonb, p_org_id text) returns boolean
+    language sql stable security definer set search_path from current set modules.role = 'service' as $$
+    select exists (
+        select from mgmt_cfg_workspaces w
+        where w.org_id = p_org_id and not w.is_deleted
+            and w.ws_id in (
+                select scope_id from mgmt_cfg_members where subject = mgmt_subject_to_tell(p_subject) and scope_kind = 'workspace'
+                union all
+                select substr(key, 11) from jsonb_each(p_grants) where key like 'workspace/%'));
+$$;
+
+create function mgmt_roles_in(p_scope_kind text, p_scope_id text) returns text[]
+    language sql stable set search_path from current as $$
+    select mgmt_roles_of(mgmt_subject(), mgmt_stated_role(), mgmt_stated_grants(), p_scope_kind, p_scope_id);
+$$;
+
+create function mgmt_may_do_all() returns boolean
+    language sql stable set search_path from current as $$
+    select mgmt_stated_role() in ('service', 'sys_owner', 'sys_admin') or mgmt_roles_in('system', '') && '{sys_owner,sys_admin}';
+$$;
+
+create function mgmt_is_service() returns boolean
+    language sql stable set search_path from current as $$
+    select mgmt_stated_role() = 'service';
+$$;
+
+-- Whether anybody in particular acts.
+create function mgmt_is_somebody() returns boolean
+    language sql stable set search_path from current as $$
+    select mgmt_stated_role() in ('service', 'sys_owner', 'sys_admin', 'operator', 'shell') or mgmt_subject() <> '';
+$$;
+
+create function mgmt_may_change(p_scope_kind text, p_scope_id text) returns boolean
+    language sql stable set search_path from current as $$
+    select mgmt_roles_in(p_scope_kind, p_scope_id) && '{service,sys_owner,sys_admin,org_owner,org_admin,ws_owner,ws_admin}';
+$$;
+
+-- Owners are appointed by owners, here or above.
+create function mgmt_may_appoint(p_scope_kind text, p_scope_id text, p_role text) returns boolean
+    language sql stable set search_path from current as $$
+    select mgmt_may_change(p_scope_kind, p_scope_id) and (p_role not like '%\_owner' or mgmt_roles_in(p_scope_kind, p_scope_id) && case p_scope_kind
+        when 'system' then '{service,sys_owner}'::text[]
+        when 'org' then '{service,sys_owner,sys_admin,org_owner}'
+        else '{service,sys_owner,sys_admin,org_owner,org_admin,ws_owner}' end);
+$$;
+
+-- Members of a scope read it, shells and operators read below theirs too; a member of an organization does not read its workspaces.
+create function mgmt_may_read(p_scope_kind text, p_scope_id text) returns boolean
+    language sql stable set search_path from current as $$
+    select case p_scope_kind
+        when 'system' then mgmt_is_somebody()
+        when 'org' then mgmt_roles_in('org', p_scope_id) && '{service,sys_owner,sys_admin,operator,shell,org_owner,org_admin,org_user}'
+            or mgmt_has_workspace_in(mgmt_subject(), mgmt_stated_grants(), p_scope_id)
+        else mgmt_roles_in('workspace', p_scope_id) && '{service,sys_owner,sys_admin,operator,shell,org_owner,org_admin,ws_owner,ws_admin,ws_user}' end;
+$$;
+
+-- "(select f())" is worked out once for a statement, not once for each row.
+do $$
+declare
+    v_table text;
+begin
+    foreach v_table in array '{mgmt_cfg_epoch,mgmt_cfg_feed,mgmt_cfg_sys_scope,mgmt_cfg_orgs,mgmt_cfg_workspaces,mgmt_cfg_members,mgmt_cfg_tokens,mgmt_cfg_sys_modules,mgmt_cfg_org_modules,mgmt_cfg_ws_modules,mgmt_cfg_sys_lambda,mgmt_log_changes,mgmt_log_audit,mgmt_usage_modules,mgmt_usage_modules_daily}'::text[] loop
+        execute format('alter table %I enable row level security', v_table);
+        execute format('alter table %I force row level security', v_table);
+        execute format('create policy %I on %I using ((select mgmt_is_service())) with check ((select mgmt_is_service()))', v_table || '_service', v_table);
+    end loop;
+end $$;
+
+create policy mgmt_cfg_epoch_read on mgmt_cfg_epoch for select using ((select mgmt_is_somebody()));
+create policy mgmt_cfg_feed_read on mgmt_cfg_feed for select using ((select mgmt_is_somebody()));
+
+create policy mgmt_cfg_sys_scope_read on mgmt_cfg_sys_scope for select using ((select mgmt_is_somebody()));
+create policy mgmt_cfg_sys_scope_change on mgmt_cfg_sys_scope for update using ((select mgmt_may_do_all()));
+
+create policy mgmt_cfg_orgs_read on mgmt_cfg_orgs for select using ((select mgmt_may_do_all()) or mgmt_may_read('org', org_id));
+create policy mgmt_cfg_orgs_create on mgmt_cfg_orgs for insert with check ((select mgmt_may_do_all()));
+create policy mgmt_cfg_orgs_change on mgmt_cfg_orgs for update using ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
+
+create policy mgmt_cfg_workspaces_read on mgmt_cfg_workspaces for select using ((select mgmt_may_do_all()) or mgmt_may_read('workspace', ws_id));
+create policy mgmt_cfg_workspaces_create on mgmt_cfg_workspaces for insert with check ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
+create policy mgmt_cfg_workspaces_change on mgmt_cfg_workspaces for update
+    using ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id)) with check ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id));
+
+create policy mgmt_cfg_members_read on mgmt_cfg_members for select using (subject = (select mgmt_subject()) or mgmt_may_change(scope_kind, scope_id));
+create policy mgmt_cfg_members_add on mgmt_cfg_members for insert with check (mgmt_may_appoint(scope_kind, scope_id, role));
+create policy mgmt_cfg_members_change on mgmt_cfg_members for update
+    using (mgmt_may_appoint(scope_kind, scope_id, role)) with check (mgmt_may_appoint(scope_kind, scope_id, role));
+create policy mgmt_cfg_members_remove on mgmt_cfg_members for delete using (mgmt_may_appoint(scope_kind, scope_id, role));
+
+create policy mgmt_cfg_tokens_read on mgmt_cfg_tokens for select using (mgmt_may_change(scope_kind, scope_id));
+create policy mgmt_cfg_tokens_add on mgmt_cfg_tokens for insert with check (mgmt_may_appoint(scope_kind, scope_id, coalesce(token ->> 'role', '')));
+create policy mgmt_cfg_tokens_change on mgmt_cfg_tokens for update
+    using (mgmt_may_appoint(scope_kind, scope_id, coalesce(token ->> 'role', ''))) with check (mgmt_may_appoint(scope_kind, scope_id, coalesce(token ->> 'role', '')));
+create policy mgmt_cfg_tokens_remove on mgmt_cfg_tokens for delete using (mgmt_may_change(scope_kind, scope_id));
+
+create policy mgmt_cfg_sys_modules_read on mgmt_cfg_sys_modules for select using ((select mgmt_is_somebody()));
+create policy mgmt_cfg_sys_modules_add on mgmt_cfg_sys_modules for insert with check ((select mgmt_may_do_all()));
+create policy mgmt_cfg_sys_modules_change on mgmt_cfg_sys_modules for update using ((select mgmt_may_do_all()));
+
+create policy mgmt_cfg_org_modules_read on mgmt_cfg_org_modules for select using ((select mgmt_may_do_all()) or mgmt_may_read('org', org_id));
+create policy mgmt_cfg_org_modules_add on mgmt_cfg_org_modules for insert with check ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
+create policy mgmt_cfg_org_modules_change on mgmt_cfg_org_modules for update
+    using ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id)) with check ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
+create policy mgmt_cfg_org_modules_remove on mgmt_cfg_org_modules for delete using ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
+
+create policy mgmt_cfg_ws_modules_read on mgmt_cfg_ws_modules for select using ((select mgmt_may_do_all()) or mgmt_may_read('workspace', ws_id));
+create policy mgmt_cfg_ws_modules_add on mgmt_cfg_ws_modules for insert with check ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id));
+create policy mgmt_cfg_ws_modules_change on mgmt_cfg_ws_modules for update
+    using ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id)) with check ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id));
+create policy mgmt_cfg_ws_modules_remove on mgmt_cfg_ws_modules for delete using ((select mgmt_may_do_all()) or mgmt_may_change('workspace', ws_id));
+
+create policy mgmt_cfg_sys_lambda_read on mgmt_cfg_sys_lambda for select using ((select mgmt_may_do_all()) or (select mgmt_roles_in('system', '')) && '{operator}');
+create policy mgmt_cfg_sys_lambda_change on mgmt_cfg_sys_lambda using ((select mgmt_may_do_all())) with check ((select mgmt_may_do_all()));
+
+-- Records hold hashes of tokens and names of members: administrators of the scope read them. Nobody but the service writes them.
+create policy mgmt_log_changes_read on mgmt_log_changes for select using ((select mgmt_may_do_all()) or mgmt_may_change(scope_kind, scope_id));
+create policy mgmt_log_audit_read on mgmt_log_audit for select using ((select mgmt_may_do_all()) or mgmt_may_change(scope_kind, scope_id));
+
+create policy mgmt_usage_modules_read on mgmt_usage_modules for select using ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
+create policy mgmt_usage_modules_daily_read on mgmt_usage_modules_daily for select using ((select mgmt_may_do_all()) or mgmt_may_change('org', org_id));
+
+-- These run with the rights of the owner and write what they are told: triggers call them, nobody else.
+revoke execute on function mgmt_record_change(text, text, text, jsonb, json, text[]) from public;

@@ -1,0 +1,22 @@
+-- Takes 0007_validation.sql back.
+drop trigger mgmt_cfg_sys_modules_check_update on mgmt_cfg_sys_modules;
+drop trigger mgmt_cfg_sys_modules_check_insert on mgmt_cfg_sys_modules;
+drop trigger mgmt_cfg_sys_modules_check_form on mgmt_cfg_sys_modules;
+drop trigger mgmt_cfg_workspaces_check_update on mgmt_cfg_workspaces;
+drop trigger mgmt_cfg_workspaces_check_insert on mgmt_cfg_workspaces;
+drop trigger mgmt_cfg_orgs_check on mgmt_cfg_orgs;
+drop trigger mgmt_cfg_ws_modules_check_target on mgmt_cfg_ws_modules;
+drop trigger mgmt_cfg_org_modules_check_target on mgmt_cfg_org_modules;
+drop trigger mgmt_cfg_ws_modules_check on mgmt_cfg_ws_modules;
+drop trigger mgmt_cfg_org_modules_check on mgmt_cfg_org_modules;
+drop function mgmt_check_definitions();
+drop function mgmt_check_definition();
+drop function mgmt_dependency_cycle(text);
+drop function mgmt_unmet(jsonb);
+drop function mgmt_check_workspace_created();
+drop function mgmt_check_org_deleted();
+drop function mgmt_check_override_target();
+drop function mgmt_check_override();
+drop function mgmt_refuse(text, text, text, text, text);
+drop function mgmt_is_forced();
+drop function mgmt_is_plain_sql();
