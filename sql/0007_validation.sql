@@ -1,6 +1,7 @@
 -- Rules where the data is: what the laws refuse is refused here too, whoever writes. A refusal has SQLSTATE OM409 (conflict), OM404
 -- (not there) or OM422 (not valid), and a detail {"code", "module", "scope"} for programs. Rules about definitions bind plain SQL; the
 -- service has decided its changes of the system scope on exactly the state that they replace.
+-- Triggers look at rows that the caller may not see, so they are trusted functions, see 0009_row_level_security.sql.
 
 select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
@@ -26,7 +27,7 @@ end $$;
 -- Law L3, requirements B4 and B5: an override may not be turned on where the parent is effectively off. Only turning on is refused:
 -- a masked override can be edited, and comes back when the parent does.
 create function mgmt_check_override() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_off text;
 begin
@@ -56,7 +57,7 @@ create trigger mgmt_cfg_ws_modules_check after insert or update of is_enabled on
 
 -- A removed module takes no new overrides; an old one can still be taken away.
 create function mgmt_check_override_target() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 begin
     if exists (select from mgmt_cfg_sys_modules m where m.module_name = new.module_name and m.deleted_at is not null) then
         perform mgmt_refuse('OM404', 'module-not-found', format('There is no module ''%s''.', new.module_name), new.module_name, null);
@@ -72,7 +73,7 @@ create trigger mgmt_cfg_ws_modules_check_target after insert or update on mgmt_c
 -- An organization with workspaces stays; a workspace comes only into an organization that is there. The lock keeps both from
 -- happening at once.
 create function mgmt_check_org_deleted() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_workspace text;
 begin
@@ -87,7 +88,7 @@ create trigger mgmt_cfg_orgs_check after update on mgmt_cfg_orgs
     for each row when (new.is_deleted and not old.is_deleted) execute function mgmt_check_org_deleted();
 
 create function mgmt_check_workspace_created() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_deleted boolean;
 begin
@@ -189,7 +190,7 @@ create trigger mgmt_cfg_sys_modules_check_form after insert or update on mgmt_cf
 -- Requirement A9: enabling needs the required modules on, disabling is refused while an enabled module requires it; core modules stay
 -- on. modules.force does it all the same, but no force makes a cycle.
 create function mgmt_check_definitions() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_before jsonb;
     v_changed text[];

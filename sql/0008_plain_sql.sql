@@ -18,7 +18,7 @@ $$;
 -- Gives a scope its next revision and writes the record of the change. p_body is the part of the record that says what changed.
 -- The answer is the mark of the change.
 create function mgmt_record_change(p_kind text, p_id text, p_change text, p_body jsonb, p_items json, p_modules text[]) returns jsonb
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_at timestamptz := date_trunc('milliseconds', clock_timestamp());
     v_actor text := mgmt_actor();
@@ -59,7 +59,7 @@ end $$;
 
 -- A change by plain SQL gets its place in the feed when its transaction commits, so that the feed's lock is held as shortly as may be.
 create function mgmt_place_change() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_head bigint;
 begin
@@ -75,7 +75,7 @@ create constraint trigger mgmt_log_changes_place after insert on mgmt_log_change
 
 -- Overrides. The argument is the column that holds the scope's id.
 create function mgmt_record_overrides() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_column text := tg_argv[0];
     v_kind text := case v_column when 'org_id' then 'org' else 'workspace' end;
@@ -152,7 +152,7 @@ create trigger mgmt_cfg_sys_modules_prepare before insert or update or delete on
     for each row when (mgmt_is_plain_sql()) execute function mgmt_prepare_definition();
 
 create function mgmt_record_definitions() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_before jsonb := '{}';
     v_changed jsonb;
@@ -213,7 +213,7 @@ create trigger mgmt_cfg_sys_modules_record_update after update on mgmt_cfg_sys_m
 
 -- The system scope: host version and settings.
 create function mgmt_record_system() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 begin
     if new.settings <> old.settings then
         perform mgmt_record_change('system', '', 'settings-set', jsonb_build_object('settings', jsonb_build_object('before', old.settings, 'after', new.settings)), '{}', null);
@@ -256,7 +256,7 @@ create trigger mgmt_cfg_workspaces_prepare before insert or update or delete on 
     for each row when (mgmt_is_plain_sql()) execute function mgmt_prepare_scope('workspace');
 
 create function mgmt_record_scope() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_kind text := tg_argv[0];
     v_new jsonb := to_jsonb(new);
@@ -311,7 +311,7 @@ create trigger mgmt_cfg_workspaces_record after insert or update on mgmt_cfg_wor
 
 -- Members and tokens.
 create function mgmt_record_member() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_mark jsonb;
 begin
@@ -333,7 +333,7 @@ create trigger mgmt_cfg_members_record after insert or update or delete on mgmt_
     for each row when (mgmt_is_plain_sql()) execute function mgmt_record_member();
 
 create function mgmt_record_token() returns trigger
-    language plpgsql security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_mark jsonb;
 begin

@@ -15,7 +15,16 @@ select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
 
 create function mgmt_is_trusted_login() returns boolean
     language sql stable set search_path from current as $$
-    select c.relowner = current_user::regrole or pg_has_role(session_user, c.relowner, 'member') from pg_class c where c.oid = 'mgmt_cfg_orgs'::regclass;
+    select pg_has_role(session_user, c.relowner, 'member') from pg_class c where c.oid = 'mgmt_cfg_orgs'::regclass;
+$$;
+
+-- Functions that run with the rights of the owner (security definer) and must see and write what the caller may not, carry a mark: the
+-- setting application_name, which PostgreSQL lets a function set for its own duration whoever its owner is. The mark is worth nothing to
+-- a login that is not the owner.
+create function mgmt_is_trusted_function() returns boolean
+    language sql stable set search_path from current as $$
+    select current_setting('application_name') = 'modules: trusted function'
+        and (select c.relowner = current_user::regrole from pg_class c where c.oid = 'mgmt_cfg_orgs'::regclass);
 $$;
 
 create function mgmt_subject() returns text
@@ -27,6 +36,7 @@ $$;
 create function mgmt_stated_role() returns text
     language sql stable set search_path from current as $$
     select case
+        when mgmt_is_trusted_function() then 'service'
         when not mgmt_is_trusted_login() then ''
         when coalesce(current_setting('modules.role', true), '') = '' and coalesce(current_setting('modules.subject', true), '') = '' then 'service'
         else coalesce(current_setting('modules.role', true), '') end;
@@ -37,7 +47,7 @@ create function mgmt_stated_grants() returns jsonb
     select case when mgmt_is_trusted_login() then coalesce(nullif(current_setting('modules.grants', true), ''), '{}')::jsonb else '{}' end;
 $$;
 
--- Two functions read as the service, so that the policies of the tables they read ask nothing back: that is what keeps policies from
+-- Two functions read as the service (trusted functions), so that the policies of the tables they read ask nothing back: that is what keeps policies from
 -- recursion. Anybody may call them, so they tell a login that is not trusted about nobody but itself.
 create function mgmt_subject_to_tell(p_subject text) returns text
     language sql stable set search_path from current as $$
@@ -46,7 +56,7 @@ $$;
 
 -- The roles of a subject in a scope and in those above it.
 create function mgmt_roles_of(p_subject text, p_role text, p_grants jsonb, p_scope_kind text, p_scope_id text) returns text[]
-    language plpgsql stable security definer set search_path from current set modules.role = 'service' as $$
+    language plpgsql stable security definer set search_path from current set application_name = 'modules: trusted function' as $$
 declare
     v_org text := case p_scope_kind when 'org' then p_scope_id when 'workspace' then (select org_id from mgmt_cfg_workspaces where ws_id = p_scope_id) end;
     v_workspace text := case p_scope_kind when 'workspace' then p_scope_id end;
@@ -60,7 +70,7 @@ end $$;
 
 -- Whether the subject has a role in some workspace of an organization: the cascade of that workspace reads the organization's rows.
 create function mgmt_has_workspace_in(p_subject text, p_grants jsonb, p_org_id text) returns boolean
-    language sql stable security definer set search_path from current set modules.role = 'service' as $$
+    language sql stable security definer set search_path from current set application_name = 'modules: trusted function' as $$
     select exists (
         select from mgmt_cfg_workspaces w
         where w.org_id = p_org_id and not w.is_deleted

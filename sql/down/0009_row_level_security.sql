@@ -93,4 +93,5 @@ drop function mgmt_subject_to_tell(text);
 drop function mgmt_stated_grants();
 drop function mgmt_stated_role();
 drop function mgmt_subject();
+drop function mgmt_is_trusted_function();
 drop function mgmt_is_trusted_login();
