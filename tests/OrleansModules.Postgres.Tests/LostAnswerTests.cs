@@ -81,7 +81,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
         Assert.False(failure.OutcomeUnknown);
 
         _proxy.IsClosed = false;
-        Assert.Equal(head, await hasty.HeadAsync(default));
+        Assert.Equal(head, (await hasty.HeadAsync(default)).Position);
         layer = await Worlds.LayerAsync(hasty, Worlds.Org);
         await hasty.CommitAsync(Sample.Put(Worlds.Org, before: layer, name: "newer"), layer);
     }
