@@ -272,6 +272,12 @@ begin
         set_config('modules.grants', coalesce(p_identity ->> 'grants', ''), true);
 end $$;
 
+-- How a version vector begins: with the epoch, once one was raised, and the revision of the system.
+create function mgmt_version_start() returns text
+    language sql stable set search_path from current as $$
+    select case when e.epoch > 0 then 'e' || e.epoch || '.' else '' end || 's' || s.revision from mgmt_cfg_epoch e, mgmt_cfg_sys_scope s;
+$$;
+
 create function mgmt_revision_of(p_kind text, p_id text) returns bigint
     language sql stable set search_path from current as $$
     select coalesce(case p_kind

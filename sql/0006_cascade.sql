@@ -35,7 +35,7 @@ declare
     v_version text;
     v_only text[];
 begin
-    select 's' || revision, host_version into v_version, v_host from mgmt_cfg_sys_scope;
+    select mgmt_version_start(), host_version into v_version, v_host from mgmt_cfg_sys_scope;
     v_host_key := mgmt_version_key(v_host);
     if p_org_id is not null then
         select v_version || '.o' || revision into v_version from mgmt_cfg_orgs where org_id = p_org_id and not is_deleted;

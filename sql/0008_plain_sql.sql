@@ -33,13 +33,13 @@ begin
     case p_kind
     when 'system' then
         update mgmt_cfg_sys_scope set revision = revision + 1, updated_at = v_at returning revision into v_revision;
-        v_version := 's' || v_revision;
+        v_version := mgmt_version_start();
     when 'org' then
         update mgmt_cfg_orgs set revision = revision + 1, updated_at = v_at where org_id = p_id returning revision, is_deleted into v_revision, v_deleted;
-        v_version := 's' || mgmt_revision_of('system', '') || '.o' || v_revision;
+        v_version := mgmt_version_start() || '.o' || v_revision;
     else
         update mgmt_cfg_workspaces set revision = revision + 1, updated_at = v_at where ws_id = p_id returning revision, is_deleted, org_id into v_revision, v_deleted, v_org;
-        v_version := 's' || mgmt_revision_of('system', '') || '.o' || mgmt_revision_of('org', v_org) || '.w' || v_revision;
+        v_version := mgmt_version_start() || '.o' || mgmt_revision_of('org', v_org) || '.w' || v_revision;
     end case;
     perform set_config('modules.in_commit', 'off', true);
     if v_revision is null or (v_deleted and p_change <> 'scope-deleted') then

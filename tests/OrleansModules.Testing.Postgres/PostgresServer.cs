@@ -83,7 +83,7 @@ public sealed class PostgresServer : IDisposable
     /// <param name="database">Which database.</param>
     /// <param name="user">As which role; it must exist.</param>
     public string ConnectionString(string database = "postgres", string user = "postgres") =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Database = database, Username = user, Timeout = 15 }.ConnectionString;
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Database = database, Username = user, Timeout = 15, IncludeErrorDetail = true }.ConnectionString;
 
     /// <summary>Stops the server and removes its directory.</summary>
     public void Dispose() => Remove();
