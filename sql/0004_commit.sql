@@ -298,7 +298,7 @@ begin
     if 'org' = any (p_kinds) then
         if p_creates then
             insert into mgmt_cfg_orgs (org_id, is_deleted)
-            select distinct c.id, true from unnest(p_changes) c where c.kind = 'org' and c.revision = 1 order by 1 on conflict do nothing;
+            select distinct c.id, true from unnest(p_changes) c where c.kind = 'org' and c.revision = 1 and c.body ? 'properties' order by 1 on conflict do nothing;
         end if;
         perform 1 from mgmt_cfg_orgs where org_id = any (array(select c.id from unnest(p_changes) c where c.kind = 'org')) order by org_id for no key update;
     end if;
@@ -308,7 +308,7 @@ begin
             where org_id = any (array(select c.body #>> '{properties,orgId}' from unnest(p_changes) c where c.kind = 'workspace')) order by org_id for share;
             insert into mgmt_cfg_workspaces (ws_id, org_id, is_deleted)
             select distinct on (1) c.id, c.body #>> '{properties,orgId}', true
-            from unnest(p_changes) c where c.kind = 'workspace' and c.revision = 1 order by 1 on conflict do nothing;
+            from unnest(p_changes) c where c.kind = 'workspace' and c.revision = 1 and c.body ? 'properties' order by 1 on conflict do nothing;
         end if;
         perform 1 from mgmt_cfg_workspaces where ws_id = any (array(select c.id from unnest(p_changes) c where c.kind = 'workspace')) order by ws_id for no key update;
     end if;
@@ -360,7 +360,7 @@ declare
 begin
     perform set_config('modules.in_commit', 'on', true);
     perform mgmt_set_identity(v_service);
-    select array_agg(distinct c.kind), bool_or(c.revision = 1) into v_kinds, v_creates from unnest(v_all) c;
+    select array_agg(distinct c.kind), bool_or(c.revision = 1 and c.body ? 'properties') into v_kinds, v_creates from unnest(v_all) c;
     perform mgmt_lock_scopes(v_all, v_kinds, v_creates);
 
     for v_turn in select c.turn, c.identity, array_agg(c) as changes from unnest(v_all) c group by c.turn, c.identity order by c.turn loop
@@ -381,8 +381,8 @@ begin
 
     -- A scope whose creation came to nothing leaves no row.
     if v_creates and cardinality(v_made) < cardinality(v_all) then
-        delete from mgmt_cfg_workspaces w using unnest(v_all) c where c.kind = 'workspace' and c.revision = 1 and w.ws_id = c.id and w.revision = 0;
-        delete from mgmt_cfg_orgs o using unnest(v_all) c where c.kind = 'org' and c.revision = 1 and o.org_id = c.id and o.revision = 0;
+        delete from mgmt_cfg_workspaces w using unnest(v_all) c where c.kind = 'workspace' and c.revision = 1 and c.body ? 'properties' and w.ws_id = c.id and w.revision = 0;
+        delete from mgmt_cfg_orgs o using unnest(v_all) c where c.kind = 'org' and c.revision = 1 and c.body ? 'properties' and o.org_id = c.id and o.revision = 0;
     end if;
     if cardinality(v_made) > 0 then
         update mgmt_cfg_feed set head = head + cardinality(v_made) returning head - cardinality(v_made) into v_start;

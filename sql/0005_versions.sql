@@ -4,9 +4,11 @@ select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
 
 create function mgmt_version_is_valid(p_version text) returns boolean
     language sql immutable parallel safe as $$
-    select p_version ~ ('^(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})'
+    select p_version is null or case
+        when p_version ~ ('^(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})'
             '(-(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$')
-        and (select bool_and(n::bigint <= 2147483647) from unnest(string_to_array(split_part(split_part(p_version, '+', 1), '-', 1), '.')) n);
+        then 2147483647 >= all (string_to_array(split_part(split_part(p_version, '+', 1), '-', 1), '.')::bigint[])
+        else false end;
 $$;
 
 -- A text whose order, byte by byte, is the precedence of versions (SemVer 2 section 11); build metadata does not count.

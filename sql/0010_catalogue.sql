@@ -68,8 +68,9 @@ begin
             and (tg_op = 'DELETE' or (old.org_id, old.module_name) is distinct from (new.org_id, new.module_name));
     end if;
     if tg_op <> 'DELETE' then
+        -- A definition that was loaded with triggers off is not in the catalogue, and must not keep overrides from being written.
         insert into tenant_modules as t (tenant_id, module_id, enabled, settings)
-        values (new.org_id, new.module_name, coalesce(new.is_enabled, true), new.config_overrides)
+        select new.org_id, m.id, coalesce(new.is_enabled, true), new.config_overrides from modules m where m.id = new.module_name
         on conflict (tenant_id, module_id) do update set enabled = excluded.enabled, settings = excluded.settings
         where (t.enabled, t.settings) is distinct from (excluded.enabled, excluded.settings);
     end if;
