@@ -92,136 +92,185 @@ create function mgmt_scope_text(p_scope_kind text, p_scope_id text) returns text
     select case when p_scope_kind = 'system' then 'system' else p_scope_kind || '/' || p_scope_id end;
 $$;
 
--- Writes the rows that one record says: values are absolute, so nothing is read before it is written.
-create function mgmt_apply_record(p_kind text, p_id text, p_record jsonb, p_provenance jsonb) returns void
-    language plpgsql set search_path from current as $$
+-- A change as mgmt_commit_changes works with it.
+create type mgmt_change as (
+    ordinal      int,
+    scope        text,
+    kind         text,
+    id           text,
+    revision     bigint,
+    operation_id text,
+    at           timestamptz,
+    mark         jsonb,
+    record       json,   -- as it was sent
+    body         jsonb,  -- the same, to look into
+    provenance   jsonb,
+    identity     jsonb,
+    turn         int,    -- changes of one turn do not touch each other
+    outcome      text,
+    current      bigint, -- the revision that the scope is at
+    first        json    -- of a repeated change
+);
+
+-- Takes a batch apart, once. (Functions of this script that run for each batch are written in plpgsql, which keeps their plans.)
+create function mgmt_read_changes(p_changes json) returns mgmt_change[]
+    language plpgsql immutable parallel safe set search_path from current set plan_cache_mode = force_generic_plan as $$
 declare
-    v_at timestamptz := (p_record ->> 'at')::timestamptz;
-    v_actor text := p_record ->> 'actor';
-    v_mark jsonb := mgmt_mark((p_record ->> 'revision')::bigint, v_at, v_actor);
-    v_item jsonb;
-    v_after jsonb;
-    v_name text;
+    v_changes mgmt_change[];
 begin
-    for v_item in select value from jsonb_array_elements(p_record -> 'definitions') loop
-        v_after := v_item -> 'after';
-        v_name := v_after ->> 'name';
+    select coalesce(array_agg(row(e.n - 1, b.value #>> '{record,scope}', split_part(b.value #>> '{record,scope}', '/', 1), split_part(b.value #>> '{record,scope}', '/', 2),
+        (b.value #>> '{record,revision}')::bigint, b.value #>> '{record,operationId}', (b.value #>> '{record,at}')::timestamptz,
+        jsonb_build_object('revision', b.value #> '{record,revision}', 'at', b.value #> '{record,at}', 'actor', b.value #> '{record,actor}'),
+        e.value -> 'record', b.value -> 'record', b.value -> 'provenance', b.value -> 'identity', 0, null, null, null)::mgmt_change order by e.n), '{}')
+    into v_changes
+    from json_array_elements(p_changes) with ordinality e (value, n), lateral (select e.value::jsonb offset 0) b (value); -- offset 0: parse it once
+
+    -- Changes of one scope take turns. Where operation ids repeat, all do.
+    if (select count(distinct c.scope) < count(*) or count(distinct c.operation_id) < count(c.operation_id) from unnest(v_changes) c) then
+        select array_agg(row(c.ordinal, c.scope, c.kind, c.id, c.revision, c.operation_id, c.at, c.mark, c.record, c.body, c.provenance, c.identity,
+            case when c.repeats then c.ordinal else c.turn end, null, null, null)::mgmt_change order by c.ordinal)
+        into v_changes
+        from (
+            select a.ordinal, a.scope, a.kind, a.id, a.revision, a.operation_id, a.at, a.mark, a.record, a.body, a.provenance, a.identity,
+                row_number() over (partition by a.scope order by a.ordinal)::int as turn,
+                (select count(distinct x.operation_id) < count(x.operation_id) from unnest(v_changes) x) as repeats
+            from unnest(v_changes) a) c;
+    end if;
+    return v_changes;
+end $$;
+
+-- Writes the rows that records say: values are absolute, so nothing is read before it is written. No two of the changes are of one scope.
+create function mgmt_apply_changes(p_changes mgmt_change[]) returns void
+    language plpgsql set search_path from current set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+declare
+    v_definitions boolean;
+    v_overrides boolean;
+    v_cleared boolean;
+    v_access boolean;
+    v_deleted boolean;
+begin
+    select bool_or(c.body ? 'definitions'), bool_or(c.body ? 'overrides'),
+        bool_or(jsonb_path_exists(c.body, '$.overrides[*] ? (!exists(@.after))')), bool_or(c.body ?| '{members,tokens}'),
+        bool_or(c.body #> '{properties,isDeleted}' = 'true')
+    into v_definitions, v_overrides, v_cleared, v_access, v_deleted
+    from unnest(p_changes) c;
+
+    if v_definitions then
         insert into mgmt_cfg_sys_modules as m (module_name, display_name, description, module_type, tier, version, min_compatible_version,
             is_installed, is_enabled, config, config_merge, feature_flags, nav_config, dependencies, required_permissions,
             created_at, updated_at, created_by, updated_by, deleted_at, provenance, registered)
-        values (v_name, v_after ->> 'displayName', v_after ->> 'description', v_after ->> 'type', (v_after ->> 'tier')::int, v_after ->> 'version',
-            v_after ->> 'minCompatibleVersion', (v_after ->> 'isInstalled')::boolean, (v_after ->> 'isEnabled')::boolean, v_after -> 'config',
-            v_after ->> 'configMerge', v_after -> 'featureFlags', v_after -> 'navConfig', v_after -> 'dependencies', v_after -> 'requiredPermissions',
-            v_at, v_at, v_actor, v_actor, case when (v_after ->> 'isRemoved')::boolean then v_at end,
-            coalesce(p_provenance -> v_name, jsonb_build_object('whole', v_mark)), v_mark)
+        select a ->> 'name', a ->> 'displayName', a ->> 'description', a ->> 'type', (a ->> 'tier')::int, a ->> 'version', a ->> 'minCompatibleVersion',
+            (a ->> 'isInstalled')::boolean, (a ->> 'isEnabled')::boolean, a -> 'config', a ->> 'configMerge', a -> 'featureFlags', a -> 'navConfig',
+            a -> 'dependencies', a -> 'requiredPermissions', c.at, c.at, c.mark ->> 'actor', c.mark ->> 'actor', case when (a ->> 'isRemoved')::boolean then c.at end,
+            coalesce(c.provenance -> (a ->> 'name'),
+                (select mgmt_provenance_after(o.provenance, mgmt_definition_json(o)::jsonb, a, c.mark) from mgmt_cfg_sys_modules o where o.module_name = a ->> 'name'),
+                jsonb_build_object('whole', c.mark)), c.mark
+        from unnest(p_changes) c, jsonb_array_elements(c.body -> 'definitions') i, lateral (select i.value -> 'after') d (a)
         on conflict (module_name) do update set
             display_name = excluded.display_name, description = excluded.description, module_type = excluded.module_type, tier = excluded.tier,
             version = excluded.version, min_compatible_version = excluded.min_compatible_version, is_installed = excluded.is_installed,
             is_enabled = excluded.is_enabled, config = excluded.config, config_merge = excluded.config_merge, feature_flags = excluded.feature_flags,
             nav_config = excluded.nav_config, dependencies = excluded.dependencies, required_permissions = excluded.required_permissions,
-            updated_at = excluded.updated_at, updated_by = excluded.updated_by,
-            deleted_at = case when excluded.deleted_at is null then null else coalesce(m.deleted_at, excluded.deleted_at) end,
-            provenance = coalesce(p_provenance -> v_name,
-                mgmt_provenance_after(m.provenance, mgmt_definition_json(m)::jsonb, v_after, v_mark));
-    end loop;
+            updated_at = excluded.updated_at, updated_by = excluded.updated_by, provenance = excluded.provenance,
+            deleted_at = case when excluded.deleted_at is null then null else coalesce(m.deleted_at, excluded.deleted_at) end;
+    end if;
 
-    for v_item in select value from jsonb_array_elements(p_record -> 'overrides') loop
-        v_after := v_item -> 'after';
-        v_name := v_item ->> 'module';
-        if v_after is null and p_kind = 'org' then
-            delete from mgmt_cfg_org_modules where org_id = p_id and module_name = v_name;
-        elsif v_after is null then
-            delete from mgmt_cfg_ws_modules where ws_id = p_id and module_name = v_name;
-        elsif p_kind = 'org' then
-            insert into mgmt_cfg_org_modules as m (org_id, module_name, is_enabled, config_overrides, feature_flag_overrides, provenance, created_at, updated_at)
-            values (p_id, v_name, (v_after ->> 'isEnabled')::boolean, v_after -> 'configOverrides', v_after -> 'featureFlagOverrides',
-                coalesce(p_provenance -> v_name, jsonb_build_object('whole', v_mark)), v_at, v_at)
-            on conflict (org_id, module_name) do update set
-                is_enabled = excluded.is_enabled, config_overrides = excluded.config_overrides, feature_flag_overrides = excluded.feature_flag_overrides,
-                updated_at = excluded.updated_at, provenance = coalesce(p_provenance -> v_name, mgmt_provenance_after(m.provenance,
-                    mgmt_override_json(m.is_enabled, m.config_overrides, m.feature_flag_overrides)::jsonb, v_after, v_mark));
-        else
-            insert into mgmt_cfg_ws_modules as m (ws_id, module_name, is_enabled, config_overrides, feature_flag_overrides, provenance, created_at, updated_at)
-            values (p_id, v_name, (v_after ->> 'isEnabled')::boolean, v_after -> 'configOverrides', v_after -> 'featureFlagOverrides',
-                coalesce(p_provenance -> v_name, jsonb_build_object('whole', v_mark)), v_at, v_at)
-            on conflict (ws_id, module_name) do update set
-                is_enabled = excluded.is_enabled, config_overrides = excluded.config_overrides, feature_flag_overrides = excluded.feature_flag_overrides,
-                updated_at = excluded.updated_at, provenance = coalesce(p_provenance -> v_name, mgmt_provenance_after(m.provenance,
-                    mgmt_override_json(m.is_enabled, m.config_overrides, m.feature_flag_overrides)::jsonb, v_after, v_mark));
-        end if;
-    end loop;
+    if v_overrides then
+        insert into mgmt_cfg_org_modules (org_id, module_name, is_enabled, config_overrides, feature_flag_overrides, provenance, created_at, updated_at)
+        select c.id, i.value ->> 'module', (a ->> 'isEnabled')::boolean, a -> 'configOverrides', a -> 'featureFlagOverrides',
+            coalesce(c.provenance -> (i.value ->> 'module'),
+                (select mgmt_provenance_after(o.provenance, mgmt_override_json(o.is_enabled, o.config_overrides, o.feature_flag_overrides)::jsonb, a, c.mark)
+                 from mgmt_cfg_org_modules o where o.org_id = c.id and o.module_name = i.value ->> 'module'),
+                jsonb_build_object('whole', c.mark)), c.at, c.at
+        from unnest(p_changes) c, jsonb_array_elements(c.body -> 'overrides') i, lateral (select i.value -> 'after') d (a)
+        where c.kind = 'org' and a is not null
+        on conflict (org_id, module_name) do update set is_enabled = excluded.is_enabled, config_overrides = excluded.config_overrides,
+            feature_flag_overrides = excluded.feature_flag_overrides, provenance = excluded.provenance, updated_at = excluded.updated_at;
+        insert into mgmt_cfg_ws_modules (ws_id, module_name, is_enabled, config_overrides, feature_flag_overrides, provenance, created_at, updated_at)
+        select c.id, i.value ->> 'module', (a ->> 'isEnabled')::boolean, a -> 'configOverrides', a -> 'featureFlagOverrides',
+            coalesce(c.provenance -> (i.value ->> 'module'),
+                (select mgmt_provenance_after(o.provenance, mgmt_override_json(o.is_enabled, o.config_overrides, o.feature_flag_overrides)::jsonb, a, c.mark)
+                 from mgmt_cfg_ws_modules o where o.ws_id = c.id and o.module_name = i.value ->> 'module'),
+                jsonb_build_object('whole', c.mark)), c.at, c.at
+        from unnest(p_changes) c, jsonb_array_elements(c.body -> 'overrides') i, lateral (select i.value -> 'after') d (a)
+        where c.kind = 'workspace' and a is not null
+        on conflict (ws_id, module_name) do update set is_enabled = excluded.is_enabled, config_overrides = excluded.config_overrides,
+            feature_flag_overrides = excluded.feature_flag_overrides, provenance = excluded.provenance, updated_at = excluded.updated_at;
+    end if;
+    if v_cleared then
+        delete from mgmt_cfg_org_modules m using unnest(p_changes) c, jsonb_array_elements(c.body -> 'overrides') i
+        where c.kind = 'org' and not i.value ? 'after' and m.org_id = c.id and m.module_name = i.value ->> 'module';
+        delete from mgmt_cfg_ws_modules m using unnest(p_changes) c, jsonb_array_elements(c.body -> 'overrides') i
+        where c.kind = 'workspace' and not i.value ? 'after' and m.ws_id = c.id and m.module_name = i.value ->> 'module';
+    end if;
 
-    for v_item in select value from jsonb_array_elements(p_record -> 'members') loop
-        if v_item ? 'after' then
-            insert into mgmt_cfg_members (scope_kind, scope_id, subject, role, mark)
-            values (p_kind, p_id, v_item ->> 'subject', v_item ->> 'after', v_mark)
-            on conflict (scope_kind, scope_id, subject) do update set role = excluded.role, mark = excluded.mark;
-        else
-            delete from mgmt_cfg_members where scope_kind = p_kind and scope_id = p_id and subject = v_item ->> 'subject';
-        end if;
-    end loop;
+    if v_access then
+        insert into mgmt_cfg_members (scope_kind, scope_id, subject, role, mark)
+        select c.kind, c.id, i.value ->> 'subject', i.value ->> 'after', c.mark
+        from unnest(p_changes) c, jsonb_array_elements(c.body -> 'members') i where i.value ? 'after'
+        on conflict (scope_kind, scope_id, subject) do update set role = excluded.role, mark = excluded.mark;
+        delete from mgmt_cfg_members m using unnest(p_changes) c, jsonb_array_elements(c.body -> 'members') i
+        where not i.value ? 'after' and m.scope_kind = c.kind and m.scope_id = c.id and m.subject = i.value ->> 'subject';
+        insert into mgmt_cfg_tokens (scope_kind, scope_id, token_id, token, mark)
+        select c.kind, c.id, i.value ->> 'id', i.value -> 'after', c.mark
+        from unnest(p_changes) c, jsonb_array_elements(c.body -> 'tokens') i where i.value ? 'after'
+        on conflict (scope_kind, scope_id, token_id) do update set token = excluded.token, mark = excluded.mark;
+        delete from mgmt_cfg_tokens t using unnest(p_changes) c, jsonb_array_elements(c.body -> 'tokens') i
+        where not i.value ? 'after' and t.scope_kind = c.kind and t.scope_id = c.id and t.token_id = i.value ->> 'id';
+    end if;
 
-    for v_item in select value from jsonb_array_elements(p_record -> 'tokens') loop
-        if v_item ? 'after' then
-            insert into mgmt_cfg_tokens (scope_kind, scope_id, token_id, token, mark)
-            values (p_kind, p_id, v_item ->> 'id', v_item -> 'after', v_mark)
-            on conflict (scope_kind, scope_id, token_id) do update set token = excluded.token, mark = excluded.mark;
-        else
-            delete from mgmt_cfg_tokens where scope_kind = p_kind and scope_id = p_id and token_id = v_item ->> 'id';
-        end if;
-    end loop;
-
-    if (p_record -> 'properties' ->> 'isDeleted')::boolean then
-        delete from mgmt_cfg_members where scope_kind = p_kind and scope_id = p_id;
-        delete from mgmt_cfg_tokens where scope_kind = p_kind and scope_id = p_id;
-        if p_kind = 'org' then
-            delete from mgmt_cfg_org_modules where org_id = p_id;
-        else
-            delete from mgmt_cfg_ws_modules where ws_id = p_id;
-        end if;
+    if v_deleted then
+        delete from mgmt_cfg_members m using unnest(p_changes) c where c.body #> '{properties,isDeleted}' = 'true' and m.scope_kind = c.kind and m.scope_id = c.id;
+        delete from mgmt_cfg_tokens t using unnest(p_changes) c where c.body #> '{properties,isDeleted}' = 'true' and t.scope_kind = c.kind and t.scope_id = c.id;
+        delete from mgmt_cfg_org_modules m using unnest(p_changes) c where c.body #> '{properties,isDeleted}' = 'true' and c.kind = 'org' and m.org_id = c.id;
+        delete from mgmt_cfg_ws_modules m using unnest(p_changes) c where c.body #> '{properties,isDeleted}' = 'true' and c.kind = 'workspace' and m.ws_id = c.id;
     end if;
 end $$;
 
--- Moves a scope, which is locked, to its next revision; false where it is not there to be changed.
-create function mgmt_advance_scope(p_kind text, p_id text, p_record jsonb) returns boolean
-    language plpgsql set search_path from current as $$
+-- Moves scopes, which are locked, to their next revisions. The answer is how many were there to be changed.
+create function mgmt_advance_scopes(p_changes mgmt_change[], p_kinds text[]) returns bigint
+    language plpgsql set search_path from current set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
-    v_next bigint := (p_record ->> 'revision')::bigint;
-    v_at timestamptz := (p_record ->> 'at')::timestamptz;
-    v_said boolean := p_record ? 'properties';
-    v_new jsonb := coalesce(p_record -> 'properties', '{}');
-    v_settings jsonb := p_record -> 'settings' -> 'after';
+    v_moved bigint := 0;
+    v_some bigint;
 begin
-    case p_kind
-    when 'system' then
-        update mgmt_cfg_sys_scope set revision = v_next, updated_at = v_at,
-            host_version = case when v_said then v_new ->> 'hostVersion' else host_version end,
-            settings = coalesce(v_settings, settings)
-        where revision = v_next - 1;
-    when 'org' then
-        update mgmt_cfg_orgs set revision = v_next, updated_at = v_at,
-            created_at = case when v_next = 1 then v_at else created_at end,
-            name = case when v_said then v_new ->> 'name' else name end,
-            settings = coalesce(v_settings, settings),
-            is_deleted = case when v_said then coalesce((v_new ->> 'isDeleted')::boolean, false) else is_deleted end
-        where org_id = p_id and revision = v_next - 1;
-    else
-        update mgmt_cfg_workspaces set revision = v_next, updated_at = v_at,
-            created_at = case when v_next = 1 then v_at else created_at end,
-            name = case when v_said then v_new ->> 'name' else name end,
-            settings = coalesce(v_settings, settings),
-            is_deleted = case when v_said then coalesce((v_new ->> 'isDeleted')::boolean, false) else is_deleted end
-        where ws_id = p_id and revision = v_next - 1;
-    end case;
-    return found;
+    if 'system' = any (p_kinds) then
+        update mgmt_cfg_sys_scope s set revision = c.revision, updated_at = c.at,
+            host_version = case when c.body ? 'properties' then c.body #>> '{properties,hostVersion}' else s.host_version end,
+            settings = coalesce(c.body #> '{settings,after}', s.settings)
+        from unnest(p_changes) c where c.kind = 'system';
+        get diagnostics v_moved = row_count;
+    end if;
+    if 'org' = any (p_kinds) then
+        update mgmt_cfg_orgs s set revision = c.revision, updated_at = c.at,
+            created_at = case when c.revision = 1 then c.at else s.created_at end,
+            name = case when c.body ? 'properties' then c.body #>> '{properties,name}' else s.name end,
+            settings = coalesce(c.body #> '{settings,after}', s.settings),
+            is_deleted = case when c.body ? 'properties' then coalesce((c.body #>> '{properties,isDeleted}')::boolean, false) else s.is_deleted end
+        from unnest(p_changes) c where c.kind = 'org' and s.org_id = c.id;
+        get diagnostics v_some = row_count;
+        v_moved := v_moved + v_some;
+    end if;
+    if 'workspace' = any (p_kinds) then
+        update mgmt_cfg_workspaces s set revision = c.revision, updated_at = c.at,
+            created_at = case when c.revision = 1 then c.at else s.created_at end,
+            name = case when c.body ? 'properties' then c.body #>> '{properties,name}' else s.name end,
+            settings = coalesce(c.body #> '{settings,after}', s.settings),
+            is_deleted = case when c.body ? 'properties' then coalesce((c.body #>> '{properties,isDeleted}')::boolean, false) else s.is_deleted end
+        from unnest(p_changes) c where c.kind = 'workspace' and s.ws_id = c.id;
+        get diagnostics v_some = row_count;
+        v_moved := v_moved + v_some;
+    end if;
+    return v_moved;
 end $$;
 
 -- Says for the rest of the transaction who acts, see 0009_row_level_security.sql.
 create function mgmt_set_identity(p_identity jsonb) returns void
-    language sql set search_path from current as $$
-    select set_config('modules.role', coalesce(p_identity ->> 'role', ''), true), set_config('modules.subject', coalesce(p_identity ->> 'subject', ''), true),
+    language plpgsql set search_path from current as $$
+begin
+    perform set_config('modules.role', coalesce(p_identity ->> 'role', ''), true), set_config('modules.subject', coalesce(p_identity ->> 'subject', ''), true),
         set_config('modules.grants', coalesce(p_identity ->> 'grants', ''), true);
-$$;
+end $$;
 
 -- How a version vector begins: with the epoch, once one was raised, and the revision of the system.
 create function mgmt_version_start() returns text
@@ -240,41 +289,46 @@ $$;
 
 -- Locks the scopes of a batch in one fixed order, so that two batches cannot wait for each other. A scope that is created gets its
 -- row here, at revision 0, so that there is something to lock; the organization of a new workspace is kept from being deleted.
-create function mgmt_lock_scopes(p_changes jsonb) returns void
-    language plpgsql set search_path from current as $$
-declare
-    v_orgs text[];
-    v_workspaces text[];
-    v_homes text[];
+create function mgmt_lock_scopes(p_changes mgmt_change[], p_kinds text[], p_creates boolean) returns void
+    language plpgsql set search_path from current set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 begin
-    select array_agg(distinct split_part(scope, '/', 2)) filter (where scope like 'org/%'),
-        array_agg(distinct split_part(scope, '/', 2)) filter (where scope like 'workspace/%'),
-        array_agg(distinct home) filter (where scope like 'workspace/%' and home is not null)
-    into v_orgs, v_workspaces, v_homes
-    from (select r -> 'record' ->> 'scope' as scope, r -> 'record' -> 'properties' ->> 'orgId' as home from jsonb_array_elements(p_changes) r) s;
-
-    if jsonb_path_exists(p_changes, '$[*].record ? (@.scope == "system")') then
+    if 'system' = any (p_kinds) then
         perform 1 from mgmt_cfg_sys_scope for no key update;
     end if;
-    if v_orgs is not null then
-        insert into mgmt_cfg_orgs (org_id, is_deleted)
-        select distinct split_part(r -> 'record' ->> 'scope', '/', 2), true
-        from jsonb_array_elements(p_changes) r
-        where r -> 'record' ->> 'scope' like 'org/%' and r -> 'record' ->> 'revision' = '1' and r -> 'record' ? 'properties'
-        order by 1 on conflict do nothing;
-        perform 1 from mgmt_cfg_orgs where org_id = any (v_orgs) order by org_id for no key update;
+    if 'org' = any (p_kinds) then
+        if p_creates then
+            insert into mgmt_cfg_orgs (org_id, is_deleted)
+            select distinct c.id, true from unnest(p_changes) c where c.kind = 'org' and c.revision = 1 and c.body ? 'properties' order by 1 on conflict do nothing;
+        end if;
+        perform 1 from mgmt_cfg_orgs where org_id = any (array(select c.id from unnest(p_changes) c where c.kind = 'org')) order by org_id for no key update;
     end if;
-    if v_homes is not null then
-        perform 1 from mgmt_cfg_orgs where org_id = any (v_homes) order by org_id for share;
+    if 'workspace' = any (p_kinds) then
+        if p_creates then
+            perform 1 from mgmt_cfg_orgs
+            where org_id = any (array(select c.body #>> '{properties,orgId}' from unnest(p_changes) c where c.kind = 'workspace')) order by org_id for share;
+            insert into mgmt_cfg_workspaces (ws_id, org_id, is_deleted)
+            select distinct on (1) c.id, c.body #>> '{properties,orgId}', true
+            from unnest(p_changes) c where c.kind = 'workspace' and c.revision = 1 and c.body ? 'properties' order by 1 on conflict do nothing;
+        end if;
+        perform 1 from mgmt_cfg_workspaces where ws_id = any (array(select c.id from unnest(p_changes) c where c.kind = 'workspace')) order by ws_id for no key update;
     end if;
-    if v_workspaces is not null then
-        insert into mgmt_cfg_workspaces (ws_id, org_id, is_deleted)
-        select distinct on (1) split_part(r -> 'record' ->> 'scope', '/', 2), r -> 'record' -> 'properties' ->> 'orgId', true
-        from jsonb_array_elements(p_changes) r
-        where r -> 'record' ->> 'scope' like 'workspace/%' and r -> 'record' ->> 'revision' = '1' and r -> 'record' ? 'properties'
-        order by 1 on conflict do nothing;
-        perform 1 from mgmt_cfg_workspaces where ws_id = any (v_workspaces) order by ws_id for no key update;
-    end if;
+end $$;
+
+-- Says what becomes of changes: see mgmt_commit_changes. p_made are those that the batch has made already.
+create function mgmt_decide_changes(p_changes mgmt_change[], p_made mgmt_change[]) returns mgmt_change[]
+    language plpgsql stable set search_path from current set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+begin
+    return (
+        select array_agg(row(c.ordinal, c.scope, c.kind, c.id, c.revision, c.operation_id, c.at, c.mark, c.record, c.body, c.provenance, c.identity, c.turn,
+            case when l.record is not null or m.ordinal is not null then 'repeated' when s.revision = c.revision - 1 then 'committed' else 'conflict' end,
+            s.revision, coalesce(l.record, m.record))::mgmt_change order by c.ordinal)
+        from unnest(p_changes) c
+        cross join lateral (select coalesce(case c.kind
+            when 'system' then (select y.revision from mgmt_cfg_sys_scope y)
+            when 'org' then (select o.revision from mgmt_cfg_orgs o where o.org_id = c.id)
+            else (select w.revision from mgmt_cfg_workspaces w where w.ws_id = c.id) end, 0)) s (revision)
+        left join mgmt_log_changes l on l.operation_id = c.operation_id
+        left join unnest(p_made) m on m.operation_id = c.operation_id);
 end $$;
 
 -- Commits a batch of changes. p_changes is an array of
@@ -286,111 +340,75 @@ end $$;
 --   conflict   the scope is at "revision", not at the one before the record's; nothing was changed
 -- Changes of one scope may follow each other in one batch. What a trigger refuses fails the whole call, and so does an operation id
 -- that two batches bring at the same moment (23505): send the changes again one by one.
+--
+-- A batch costs a fixed number of statements however many changes it has. Statements find rows by their keys and keep their plans:
+-- plans made while tables were small must not scan them when they have grown.
 create function mgmt_commit_changes(p_changes json) returns table (ordinal int, outcome text, "position" bigint, revision bigint, first json)
-    language plpgsql set search_path from current as $$
+    language plpgsql set search_path from current set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
     v_before jsonb := jsonb_build_object('role', current_setting('modules.role', true), 'subject', current_setting('modules.subject', true), 'grants', current_setting('modules.grants', true));
-    v_all jsonb := p_changes;
-    v_change json;
-    v_changed jsonb;
-    v_record jsonb;
-    v_records json[] := '{}';
-    v_scope text;
-    v_kind text;
-    v_id text;
-    v_operation text;
-    v_first json;
-    v_ordinals int[] := '{}';  -- of the changes that are made
-    v_outcomes text[] := '{}'; -- of all
-    v_revisions bigint[] := '{}';
-    v_firsts json[] := '{}';
-    v_same int[] := '{}';      -- where an operation id comes twice in the batch: the ordinal of its first change
-    v_operations jsonb := '{}';
-    v_ordinal int := -1;
-    v_revision bigint;
-    v_made text[];             -- scopes that a change of the batch creates
-    v_head bigint;
+    v_service constant jsonb := '{"role": "service"}';
+    v_all mgmt_change[] := mgmt_read_changes(p_changes);
+    v_kinds text[];
+    v_creates boolean;
+    v_turn record;
+    v_now mgmt_change[];
+    v_making mgmt_change[];
+    v_done mgmt_change[] := '{}';
+    v_made mgmt_change[] := '{}';
+    v_start bigint;
 begin
     perform set_config('modules.in_commit', 'on', true);
-    perform mgmt_set_identity('{"role": "service"}');
-    perform mgmt_lock_scopes(v_all);
-    for v_change in select value from json_array_elements(p_changes) loop
-        v_ordinal := v_ordinal + 1;
-        v_changed := v_change;
-        v_record := v_changed -> 'record';
-        v_records := v_records || (v_change -> 'record');
-        v_scope := v_record ->> 'scope';
-        v_kind := split_part(v_scope, '/', 1);
-        v_id := split_part(v_scope, '/', 2);
-        v_operation := v_record ->> 'operationId';
-        v_first := null;
-        if v_operation is not null then
-            select c.record into v_first from mgmt_log_changes c where c.operation_id = v_operation;
-        end if;
+    perform mgmt_set_identity(v_service);
+    select array_agg(distinct c.kind), bool_or(c.revision = 1 and c.body ? 'properties') into v_kinds, v_creates from unnest(v_all) c;
+    perform mgmt_lock_scopes(v_all, v_kinds, v_creates);
 
-        v_outcomes := v_outcomes || 'committed'::text;
-        v_revisions := v_revisions || (v_record ->> 'revision')::bigint;
-        v_firsts := v_firsts || v_first;
-        v_same := v_same || (v_operations -> v_operation)::int;
-        if v_revisions[v_ordinal + 1] = 1 and v_record ? 'properties' then
-            v_made := v_made || v_scope;
-        end if;
-        if v_first is not null or v_operations ? v_operation then
-            v_outcomes[v_ordinal + 1] := 'repeated';
-            v_revisions[v_ordinal + 1] := null;
-            continue;
-        end if;
-
-        v_revision := mgmt_revision_of(v_kind, v_id);
-        if v_revision <> (v_record ->> 'revision')::bigint - 1 then
-            v_outcomes[v_ordinal + 1] := 'conflict';
-            v_revisions[v_ordinal + 1] := v_revision;
-            continue;
-        end if;
-
-        -- The rows of the change are written as who asked for it: what row-level security hides from them is not there to be changed.
-        perform mgmt_set_identity(coalesce(v_changed -> 'identity', '{"role": "service"}'));
-        if not mgmt_advance_scope(v_kind, v_id, v_record) then
-            raise exception '% may not change %.', coalesce(v_changed -> 'identity' ->> 'subject', 'nobody'), v_scope using errcode = 'OM403';
-        end if;
-        perform mgmt_apply_record(v_kind, v_id, v_record, v_changed -> 'provenance');
-        perform mgmt_set_identity('{"role": "service"}');
-        v_ordinals := v_ordinals || v_ordinal;
-        if v_operation is not null then
-            v_operations := v_operations || jsonb_build_object(v_operation, v_ordinal);
+    for v_turn in select c.turn, c.identity, array_agg(c) as changes from unnest(v_all) c group by c.turn, c.identity order by c.turn loop
+        v_now := mgmt_decide_changes(v_turn.changes, v_made);
+        v_done := v_done || v_now;
+        v_making := array(select c from unnest(v_now) c where c.outcome = 'committed');
+        if cardinality(v_making) > 0 then
+            -- The rows of a change are written as who asked for it: what row-level security hides from them is not there to be changed.
+            perform mgmt_set_identity(coalesce(v_turn.identity, v_service));
+            if mgmt_advance_scopes(v_making, v_kinds) < cardinality(v_making) then
+                raise exception '% may not change %.', coalesce(v_turn.identity ->> 'subject', 'nobody'), (select string_agg(c.scope, ', ') from unnest(v_making) c) using errcode = 'OM403';
+            end if;
+            perform mgmt_apply_changes(v_making);
+            perform mgmt_set_identity(v_service);
+            v_made := v_made || v_making;
         end if;
     end loop;
 
     -- A scope whose creation came to nothing leaves no row.
-    if v_made is not null then
-        delete from mgmt_cfg_workspaces w using unnest(v_made) m where w.revision = 0 and m like 'workspace/%' and w.ws_id = split_part(m, '/', 2);
-        delete from mgmt_cfg_orgs o using unnest(v_made) m where o.revision = 0 and m like 'org/%' and o.org_id = split_part(m, '/', 2);
+    if v_creates and cardinality(v_made) < cardinality(v_all) then
+        delete from mgmt_cfg_workspaces w using unnest(v_all) c where c.kind = 'workspace' and c.revision = 1 and c.body ? 'properties' and w.ws_id = c.id and w.revision = 0;
+        delete from mgmt_cfg_orgs o using unnest(v_all) c where c.kind = 'org' and c.revision = 1 and c.body ? 'properties' and o.org_id = c.id and o.revision = 0;
     end if;
-    if cardinality(v_ordinals) > 0 then
-        update mgmt_cfg_feed set head = head + cardinality(v_ordinals) returning head into v_head;
+    if cardinality(v_made) > 0 then
+        update mgmt_cfg_feed set head = head + cardinality(v_made) returning head - cardinality(v_made) into v_start;
         insert into mgmt_log_changes (position, scope_kind, scope_id, revision, operation_id, fingerprint, kind, at, actor, reason, modules, record)
-        select v_head - cardinality(v_ordinals) + o.n, split_part(r ->> 'scope', '/', 1), split_part(r ->> 'scope', '/', 2), (r ->> 'revision')::bigint,
-            r ->> 'operationId', r ->> 'fingerprint', r ->> 'kind', (r ->> 'at')::timestamptz, r ->> 'actor', r ->> 'reason',
-            array(select x -> 'after' ->> 'name' from jsonb_array_elements(r -> 'definitions') x)
-                || array(select x ->> 'module' from jsonb_array_elements(r -> 'overrides') x),
-            mgmt_with_position(v_records[o.ordinal + 1], v_head - cardinality(v_ordinals) + o.n)
-        from unnest(v_ordinals) with ordinality o (ordinal, n), lateral (select v_records[o.ordinal + 1]::jsonb) as j (r);
-        perform pg_notify('modules_feed', v_head::text);
+        select v_start + c.n, c.kind, c.id, c.revision, c.operation_id, c.body ->> 'fingerprint', c.body ->> 'kind', c.at, c.body ->> 'actor', c.body ->> 'reason',
+            array(select x -> 'after' ->> 'name' from jsonb_array_elements(c.body -> 'definitions') x)
+                || array(select x ->> 'module' from jsonb_array_elements(c.body -> 'overrides') x),
+            mgmt_with_position(c.record, v_start + c.n)
+        from (select c.*, row_number() over (order by c.ordinal) as n from unnest(v_made) c) c;
+        perform pg_notify('modules_feed', (v_start + cardinality(v_made))::text);
     end if;
 
     perform mgmt_set_identity(v_before);
     perform set_config('modules.in_commit', 'off', true);
     return query
-        select u.n::int - 1, u.outcome, v_head - cardinality(v_ordinals) + made.n, u.revision,
-            coalesce(u.first, mgmt_with_position(v_records[u.same + 1], v_head - cardinality(v_ordinals) + earlier.n))
-        from unnest(v_outcomes, v_revisions, v_firsts, v_same) with ordinality u (outcome, revision, first, same, n)
-        left join unnest(v_ordinals) with ordinality made (ordinal, n) on made.ordinal = u.n - 1
-        left join unnest(v_ordinals) with ordinality earlier (ordinal, n) on earlier.ordinal = u.same
-        order by u.n;
+        with made as (select c.ordinal, c.operation_id, v_start + row_number() over (order by c.ordinal) as position from unnest(v_made) c)
+        select c.ordinal, c.outcome, own.position, case c.outcome when 'committed' then c.revision when 'conflict' then c.current end,
+            case when earlier.position is null then c.first else mgmt_with_position(c.first, earlier.position) end
+        from unnest(v_done) c
+        left join made own on own.ordinal = c.ordinal
+        left join made earlier on c.outcome = 'repeated' and earlier.operation_id = c.operation_id
+        order by c.ordinal;
 end $$;
 
 -- A record as it was sent, byte for byte, with its place in the feed.
 create function mgmt_with_position(p_record json, p_position bigint) returns json
-    language sql immutable parallel safe strict set search_path from current as $$
-    select regexp_replace(p_record::text, '^(\s*\{\s*"position"\s*:\s*)0', '\1' || p_position)::json;
+    language sql immutable parallel safe strict as $$
+    select regexp_replace(p_record::text, '^(\s*\{\s*"position"\s*:\s*)0', '\1' || p_position::text)::json;
 $$;

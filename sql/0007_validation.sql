@@ -5,8 +5,9 @@
 
 select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
+-- Asked for each row: without settings of its own it becomes part of the asking statement.
 create function mgmt_is_plain_sql() returns boolean
-    language sql stable set search_path from current as $$
+    language sql stable parallel safe as $$
     select current_setting('modules.in_commit', true) is distinct from 'on';
 $$;
 

@@ -2,26 +2,30 @@ using OrleansModules.Bench.Data;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
-using OrleansModules.Storage.Journal;
+using OrleansModules.Core.Stores;
 
 namespace OrleansModules.Bench.Changes;
 
-/// <summary>The product: overrides of workspaces, one for each caller, through engine and journal.</summary>
+/// <summary>The product: overrides of workspaces, one for each caller, through engine and store.</summary>
 internal sealed class ProductChanges : IChanger
 {
     private const int Modules = 20;
 
-    private readonly JournalStore _store;
+    private readonly IScopeStore _store;
     private readonly SampleTree _tree;
     private readonly ScopeId[] _workspaces;
 
-    private ProductChanges(JournalStore store, SampleTree tree, ScopeId[] workspaces) => (_store, _tree, _workspaces) = (store, tree, workspaces);
+    private ProductChanges(IScopeStore store, SampleTree tree, ScopeId[] workspaces) => (_store, _tree, _workspaces) = (store, tree, workspaces);
 
     /// <summary>Makes a journal with a workspace for each caller.</summary>
-    public static async Task<ProductChanges> OpenAsync(string directory, int callers)
+    public static async Task<ProductChanges> OpenAsync(string directory, int callers) => await FillAsync(await SampleJournal.OpenAsync(directory), callers);
+
+    /// <summary>Puts a workspace for each caller into a store.</summary>
+    /// <param name="store">An empty store, which this disposes.</param>
+    /// <param name="callers">How many callers.</param>
+    public static async Task<ProductChanges> FillAsync(IScopeStore store, int callers)
     {
         var scopes = new SampleScopes(uuids: true);
-        var store = await SampleJournal.OpenAsync(directory);
         var tree = new SampleTree(store);
         await tree.StartAsync();
         await tree.AddModulesAsync(Modules);

@@ -26,10 +26,6 @@ internal sealed class PendingChange : TaskCompletionSource<AppendResult>
         writer.WritePropertyName("record"u8);
         ChangeRecordJson.Write(writer, Sent, withOperation: true);
         WriteProvenance(writer, after);
-        writer.WriteStartObject("identity"u8);
-        writer.WriteString("role"u8, "service"u8);
-        writer.WriteString("subject"u8, change.Actor);
-        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

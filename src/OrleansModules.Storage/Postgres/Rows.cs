@@ -11,13 +11,13 @@ namespace OrleansModules.Storage.Postgres;
 /// <summary>Reads values out of rows.</summary>
 internal static class Rows
 {
-    /// <summary>A change record.</summary>
+    /// <summary>A change record as it is kept; see <see cref="OperationIds.Strip"/>.</summary>
     public static ChangeRecord ReadRecord(NpgsqlDataReader row, int column)
     {
         try
         {
             using var document = Open(row, column);
-            return OperationIds.Strip(ChangeRecordJson.Read(document.RootElement));
+            return ChangeRecordJson.Read(document.RootElement);
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
@@ -25,13 +25,13 @@ internal static class Rows
         }
     }
 
-    /// <summary>All rows of change records in the first column.</summary>
+    /// <summary>All rows of change records in the first column, as they were given to the store.</summary>
     public static async ValueTask<IReadOnlyList<ChangeRecord>> ReadRecordsAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
         var records = new List<ChangeRecord>();
         while (await rows.ReadAsync(cancellationToken))
         {
-            records.Add(ReadRecord(rows, 0));
+            records.Add(OperationIds.Strip(ReadRecord(rows, 0)));
         }
 
         return records;

@@ -17,6 +17,8 @@ internal sealed class CrashWorkload
     private static readonly string[] ScopeOfWriter =
         ["", "", "/orgs/acme", "/orgs/acme", "/workspaces/shared", "/workspaces/shared", "/workspaces/shared", "/workspaces/own-1", "/workspaces/own-2", "/workspaces/own-3"];
 
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly ConcurrentDictionary<string, SentChange> _sent = new(StringComparer.Ordinal);
 
     /// <summary>Everything that was ever sent, by its value.</summary>
@@ -68,7 +70,15 @@ internal sealed class CrashWorkload
     {
         try
         {
-            var answer = (await SendAsync(client, change)).Is(200);
+            var answer = await SendAsync(client, change);
+            while (answer.Status == 503)
+            {
+                // Nobody knows whether it was made, or it was not: ask again under the same key, as the answer says.
+                await Task.Delay(RetryInterval, TimeProvider.System);
+                answer = await SendAsync(client, change);
+            }
+
+            answer.Is(200);
             var receipt = new Receipt(answer.Revision, answer.Body.GetProperty("position").GetInt64());
             Assert.True(change.Receipt is null || receipt == change.Receipt, $"{change.Value}: acknowledged as {change.Receipt}, then as {receipt}");
             change.Receipt = receipt;

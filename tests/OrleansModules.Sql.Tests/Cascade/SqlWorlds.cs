@@ -24,9 +24,9 @@ internal sealed class SqlWorlds(TestDatabase database)
                 delete from mgmt_cfg_org_modules;
                 delete from mgmt_cfg_sys_modules;
                 update mgmt_cfg_sys_scope set revision = 1, host_version = v_world ->> 'host';
-                perform mgmt_apply_record('system', '', v_world::jsonb -> 'system', '{}');
-                perform mgmt_apply_record('org', 'acme', v_world::jsonb -> 'org', '{}');
-                perform mgmt_apply_record('workspace', 'acme-1', v_world::jsonb -> 'workspace', '{}');
+                perform mgmt_apply_changes(mgmt_read_changes(json_build_array(json_build_object('record', v_world -> 'system'))));
+                perform mgmt_apply_changes(mgmt_read_changes(json_build_array(json_build_object('record', v_world -> 'org'))));
+                perform mgmt_apply_changes(mgmt_read_changes(json_build_array(json_build_object('record', v_world -> 'workspace'))));
                 return next coalesce(resolve_all_modules_for_org('acme')::text, 'null');
                 return next coalesce(resolve_all_modules_for_workspace('acme-1')::text, 'null');
                 v_module := v_world ->> 'module';
