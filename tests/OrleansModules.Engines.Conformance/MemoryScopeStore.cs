@@ -45,7 +45,10 @@ public sealed class MemoryScopeStore : IScopeStore, IFeedSource
         }
     }
 
-    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) => ValueTask.FromResult((long)Committed.Count);
+    public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) =>
+        FeedFailure is { } failure ? throw failure : ValueTask.FromResult(new FeedHead(Epoch, Committed.Count));
+
+    public ValueTask<long> RaiseEpochAsync(string reason, CancellationToken cancellationToken) => ValueTask.FromResult(++Epoch);
 
     public async IAsyncEnumerable<StoredLayer> LoadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -117,13 +120,24 @@ public sealed class MemoryScopeStore : IScopeStore, IFeedSource
         return FeedFailure is { } failure ? throw failure : ValueTask.FromResult(read);
     }
 
-    public ValueTask<FeedHead> ReadHeadAsync(CancellationToken cancellationToken) =>
-        FeedFailure is { } failure ? throw failure : ValueTask.FromResult(new FeedHead(Epoch, Committed.Count));
-
     public async ValueTask WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         Waiting?.Invoke(++_waits);
         await _moved.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Loses every change after a position, as a backup that is restored does.</summary>
+    public void GoBackTo(int position)
+    {
+        lock (_gate)
+        {
+            _feed.RemoveRange(position, _feed.Count - position);
+            _layers.Clear();
+            foreach (var change in _feed)
+            {
+                _layers[change.Scope] = LayerFold.Apply(_layers.GetValueOrDefault(change.Scope), change);
+            }
+        }
     }
 
     /// <summary>Wakes one follower.</summary>
