@@ -89,4 +89,4 @@ internal sealed record ProblemError(string Code, string Pointer, string Detail, 
 
 internal sealed record Problem(
     string Type, string Title, int Status, string Detail, string Instance, string Code, string TraceId, long? CurrentRevision, string? CurrentVersion, string[]? Dependencies,
-    string[]? Dependents, string? Scope, ProblemError[]? Errors);
+    string[]? Dependents, string? Scope, string? MissingRole, ProblemError[]? Errors);
