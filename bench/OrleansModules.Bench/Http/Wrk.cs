@@ -17,7 +17,7 @@ internal static partial class Wrk
     public static async Task<WrkResult> RunAsync(Uri address, IEnumerable<string> headers, int seconds, int connections)
     {
         var arguments = new List<string> { "-t", "2", "-c", connections.ToString(CultureInfo.InvariantCulture), "-d", $"{seconds}s", "--latency" };
-        foreach (var header in headers)
+        foreach (var header in headers.Append(HttpProcess.TokenHeader))
         {
             arguments.AddRange(["-H", header]);
         }

@@ -18,7 +18,7 @@ internal static class AccessSetup
         services.AddSingleton<AccessLimits>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<AuditReads>();
-        services.AddSingleton<FirstToken>();
+        services.AddSingleton(s => new FirstToken(s.GetRequiredService<IModuleEngine>(), s.GetRequiredService<AccessSecrets>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Authenticator>()));
         services.AddSingleton<MemberEndpoints>();
         services.AddSingleton<TokenEndpoints>();
         services.AddSingleton<WhoAmI>();

@@ -2,10 +2,13 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using OrleansModules.Api;
+using OrleansModules.Api.Access;
+using OrleansModules.Core.Audit;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
 using OrleansModules.Server.Demo;
+using OrleansModules.Storage.Audit;
 using OrleansModules.Storage.Journal;
 
 namespace OrleansModules.Server.Startup;
@@ -13,6 +16,7 @@ namespace OrleansModules.Server.Startup;
 /// <summary>Registers what the embedded server is made of.</summary>
 internal static class ServerBuilderExtensions
 {
+    private const string AuditSection = $"{ServerOptions.Section}:Audit";
     private const string JournalSection = $"{ServerOptions.Section}:Journal";
 
     private const string FollowSection = $"{ServerOptions.Section}:Follow";
@@ -41,13 +45,19 @@ internal static class ServerBuilderExtensions
         Bind<ApiOptions>(builder.Configuration, ApiOptions.Section, faults);
         Bind<JournalOptions>(builder.Configuration, JournalSection, faults);
         Bind<FollowOptions>(builder.Configuration, FollowSection, faults);
-        var urls = ListenAddresses.Read(builder.Configuration, faults);
+        Bind<AccessOptions>(builder.Configuration, AccessOptions.Section, faults);
+        Bind<AuditFileOptions>(builder.Configuration, AuditSection, faults);
+        if (options.BootstrapToken is null && !Directory.Exists(options.DataDirectory))
+        {
+            faults.AddRange(ListenAddresses.Open(builder.Configuration).Select(ListenAddresses.Refusal)); // known before anything is created
+        }
+
         if (faults.Count > 0)
         {
             throw new SettingsException(faults);
         }
 
-        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseUrls(ListenAddresses.Read(builder.Configuration));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -75,6 +85,12 @@ internal static class ServerBuilderExtensions
         builder.Services.AddHostedService<FeedFollowing>();
         builder.Services.AddSingleton<EmbeddedEngine>();
         builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
+        builder.Services.AddSingleton(MakeSecrets);
+        builder.Services.AddOptions<AuditFileOptions>().BindConfiguration(AuditSection)
+            .Configure<ServerOptions>((audit, server) => audit.Directory = Path.Combine(server.DataDirectory, "audit"))
+            .ValidateDataAnnotations();
+        builder.Services.AddSingleton<IAuditLog>(services => new AuditFiles(services.GetRequiredService<IOptions<AuditFileOptions>>().Value));
+        builder.Services.AddSingleton<SignIn>();
         builder.Services.AddSingleton<HostVersionSetting>();
         builder.Services.AddSingleton<DemoData>();
     }
@@ -105,4 +121,12 @@ internal static class ServerBuilderExtensions
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<JournalStore>>(),
         CancellationToken.None).GetAwaiter().GetResult();
+
+    // After the store was opened: that creates the data directory, and keeps it for this process.
+    private static AccessSecrets MakeSecrets(IServiceProvider services)
+    {
+        _ = services.GetRequiredService<IScopeStore>();
+        var options = services.GetRequiredService<ServerOptions>();
+        return new AccessSecrets(TokenKeyFile.Read(services.GetRequiredService<AccessOptions>().TokenKey, options.DataDirectory), options.BootstrapToken);
+    }
 }
