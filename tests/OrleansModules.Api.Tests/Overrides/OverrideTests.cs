@@ -116,7 +116,7 @@ public sealed class OverrideTests
 
         Assert.Equal(("workspace/w1", "kb", "\"s1.o2.w2\""), (explained["scope"], explained["module"], explained.ETag));
         Assert.Equal(("org/acme", "2", "olga via bootstrap"), Decision(explained.Json["enabled"]));
-        Assert.Equal(("system", "1", "anonymous"), Decision(Value("config", "/feature")));
+        Assert.Equal(("system", "1", "bootstrap"), Decision(Value("config", "/feature")));
         Assert.Equal(("org/acme", "2", "olga via bootstrap"), Decision(Value("config", "/limit")));
         Assert.Equal(("workspace/w1", "2", "will via bootstrap"), Decision(Value("featureFlags", "/f")));
         var reason = explained.Json["available"]!["reasons"]![0]!;
