@@ -104,6 +104,7 @@ internal sealed class Routes(IServiceProvider services)
     private void MapModules(IEndpointRouteBuilder modules, ScopeKind kind, string id, bool orgInQuery = false)
     {
         string[] query = orgInQuery ? ["atLeast", "orgId"] : ["atLeast"];
+        string[] writeQuery = orgInQuery ? ["orgId"] : [];
         string[] headers = orgInQuery ? ["X-Org-Id"] : [];
         modules.MapRead("", _hot.Map(kind, orgInQuery)).Requires(Hot(kind)).Describe(new($"{id}Map", "The effective map: every module with its configuration and flags")
         {
@@ -114,11 +115,11 @@ internal sealed class Routes(IServiceProvider services)
             Answer = typeof(EffectiveModuleAnswer), Query = query, Headers = headers, IsConditional = true, Statuses = [404, 503],
         });
         modules.MapPut("/{name}", _changes.Handle(kind, BodyKind.Json, OverrideCommands.Put))
-            .Requires(AccessAction.ChangeModules, kind).Describe(new($"{id}OverridePut", "Sets the override; absent fields stay as they are") { Body = typeof(OverrideBody), Headers = headers, IsWrite = true });
+            .Requires(AccessAction.ChangeModules, kind).Describe(new($"{id}OverridePut", "Sets the override; absent fields stay as they are") { Body = typeof(OverrideBody), Query = writeQuery, Headers = headers, IsWrite = true });
         modules.MapPatch("/{name}", _changes.Handle(kind, BodyKind.MergePatch, OverrideCommands.Patch))
-            .Requires(AccessAction.ChangeModules, kind).Describe(new($"{id}OverridePatch", "Changes the override by a merge patch") { Body = typeof(OverrideBody), Headers = headers, IsPatch = true, IsWrite = true });
+            .Requires(AccessAction.ChangeModules, kind).Describe(new($"{id}OverridePatch", "Changes the override by a merge patch") { Body = typeof(OverrideBody), Query = writeQuery, Headers = headers, IsPatch = true, IsWrite = true });
         modules.MapDelete("/{name}", _changes.Handle(kind, BodyKind.None, OverrideCommands.Clear))
-            .Requires(AccessAction.ChangeModules, kind).Describe(new($"{id}OverrideClear", "Inherits everything again") { Headers = headers, IsWrite = true });
+            .Requires(AccessAction.ChangeModules, kind).Describe(new($"{id}OverrideClear", "Inherits everything again") { Query = writeQuery, Headers = headers, IsWrite = true });
     }
 
     private void MapHistory(IEndpointRouteBuilder history, ScopeKind kind, bool ofModule, string id, string what)
