@@ -53,7 +53,7 @@ internal sealed class Authenticator(IModuleEngine engine, AccessSecrets secrets,
         }
 
         var headers = context.Request.Headers;
-        var (authorization, key) = (headers.Authorization, headers[ApiKey]);
+        var (authorization, key) = (WithoutEmpty(headers.Authorization), WithoutEmpty(headers[ApiKey]));
         if (authorization.Count == 0 && key.Count == 0)
         {
             return new Authentication(Principal.Nobody, null);
@@ -137,6 +137,8 @@ internal sealed class Authenticator(IModuleEngine engine, AccessSecrets secrets,
             JwtResult.Refused refused => Authentication.Fail(refused.Code),
             _ => Authentication.Fail(AccessCodes.TokenInvalid),
         };
+
+    private static StringValues WithoutEmpty(StringValues sent) => StringValues.IsNullOrEmpty(sent) ? StringValues.Empty : sent;
 
     private async ValueTask<Authentication> RememberAsync(CredentialCache cache, StringValues sent, ValueTask<Authentication> authenticating)
     {
