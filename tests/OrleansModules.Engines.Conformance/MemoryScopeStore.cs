@@ -126,6 +126,20 @@ public sealed class MemoryScopeStore : IScopeStore, IFeedSource
         await _moved.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Loses every change after a position, as a backup that is restored does.</summary>
+    public void GoBackTo(int position)
+    {
+        lock (_gate)
+        {
+            _feed.RemoveRange(position, _feed.Count - position);
+            _layers.Clear();
+            foreach (var change in _feed)
+            {
+                _layers[change.Scope] = LayerFold.Apply(_layers.GetValueOrDefault(change.Scope), change);
+            }
+        }
+    }
+
     /// <summary>Wakes one follower.</summary>
     public void Hint() => _moved.Release();
 

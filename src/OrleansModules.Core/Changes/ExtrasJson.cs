@@ -7,9 +7,9 @@ using OrleansModules.Core.Json;
 namespace OrleansModules.Core.Changes;
 
 /// <summary>The JSON form of what a scope says besides modules: settings, members and tokens, in records and in layers.</summary>
-internal static class ExtrasJson
+public static class ExtrasJson
 {
-    public static void WriteChanges(Utf8JsonWriter writer, ChangeRecord record, bool withSecrets)
+    internal static void WriteChanges(Utf8JsonWriter writer, ChangeRecord record, bool withSecrets)
     {
         if (record.Settings is { } settings)
         {
@@ -52,17 +52,17 @@ internal static class ExtrasJson
         }
     }
 
-    public static SettingsChange? ReadSettings(JsonElement record) => ChangeRecordJson.Optional(record, "settings") is { } settings
+    internal static SettingsChange? ReadSettings(JsonElement record) => ChangeRecordJson.Optional(record, "settings") is { } settings
         ? new SettingsChange(JsonObjectValue.From(settings.GetProperty("before")), JsonObjectValue.From(settings.GetProperty("after")))
         : null;
 
-    public static ImmutableArray<MemberChange> ReadMembers(JsonElement record) => ChangeRecordJson.Items(
+    internal static ImmutableArray<MemberChange> ReadMembers(JsonElement record) => ChangeRecordJson.Items(
         record, "members", m => new MemberChange(m.GetProperty("subject").GetString()!, ReadRole(ChangeRecordJson.Optional(m, "before")), ReadRole(ChangeRecordJson.Optional(m, "after"))));
 
-    public static ImmutableArray<TokenChange> ReadTokens(JsonElement record) => ChangeRecordJson.Items(
+    internal static ImmutableArray<TokenChange> ReadTokens(JsonElement record) => ChangeRecordJson.Items(
         record, "tokens", t => new TokenChange(t.GetProperty("id").GetString()!, ReadToken(ChangeRecordJson.Optional(t, "before")), ReadToken(ChangeRecordJson.Optional(t, "after"))));
 
-    public static void Write(Utf8JsonWriter writer, LayerExtras extras)
+    internal static void Write(Utf8JsonWriter writer, LayerExtras extras)
     {
         if (!extras.Settings.IsEmpty)
         {
@@ -98,6 +98,8 @@ internal static class ExtrasJson
         }
     }
 
+    /// <summary>Reads the fields <c>settings</c>, <c>members</c> and <c>tokens</c> of an object, each of which may be absent or null.</summary>
+    /// <exception cref="FormatException">A role is unknown, or a time is none.</exception>
     public static LayerExtras Read(JsonElement layer)
     {
         var settings = ChangeRecordJson.Optional(layer, "settings");

@@ -107,7 +107,8 @@ public static class LayerJson
         writer.WriteEndArray();
     }
 
-    private static void WriteProvenance(Utf8JsonWriter writer, Provenance provenance)
+    /// <summary>Writes a provenance as one JSON object.</summary>
+    public static void WriteProvenance(Utf8JsonWriter writer, Provenance provenance)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("whole"u8);
@@ -127,7 +128,8 @@ public static class LayerJson
         writer.WriteEndObject();
     }
 
-    private static Provenance ReadProvenance(JsonElement value)
+    /// <summary>Reads what <see cref="WriteProvenance"/> wrote.</summary>
+    public static Provenance ReadProvenance(JsonElement value)
     {
         var whole = ReadMark(value.GetProperty("whole"));
         return value.TryGetProperty("exceptions", out var exceptions)

@@ -17,7 +17,6 @@ public sealed class FeedFollower(IScopeStore store, ModuleTree tree, WatchHub wa
     private readonly IFeedSource? _source = store as IFeedSource;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly FeedPosition _position = new();
-    private long _epoch;
     private long _confirmedAt;
 
     /// <summary>The last position up to which every change is in memory.</summary>
@@ -36,18 +35,26 @@ public sealed class FeedFollower(IScopeStore store, ModuleTree tree, WatchHub wa
         // The head first: what is committed while the layers are read is read again from the feed.
         var asked = time.GetTimestamp();
         var head = _source is null ? new FeedHead(0, await store.HeadAsync(cancellationToken)) : await _source.ReadHeadAsync(cancellationToken);
+        var fresh = new ModuleTree(checked((int)head.Epoch));
         await foreach (var (scope, layer) in store.LoadAllAsync(cancellationToken))
         {
-            tree.Apply(scope, layer);
+            fresh.Apply(scope, layer);
         }
 
-        _epoch = head.Epoch;
+        tree.Become(fresh);
         _position.Reset(head.Position);
         Interlocked.Exchange(ref _confirmedAt, asked);
     }
 
     /// <summary>Says that this node took a change in that it committed itself, so that it need not be read from the feed.</summary>
-    public void Took(ChangeRecord record) => _position.Add(record.Position);
+    public void Took(ChangeRecord record)
+    {
+        // Should a new epoch have begun meanwhile, its tree may lack the change, which is then read from the feed.
+        if (tree.FindLayer(record.Scope)?.Revision >= record.Revision)
+        {
+            _position.Add(record.Position);
+        }
+    }
 
     /// <summary>Takes in everything that is in the record now. Concurrent calls share the work of one.</summary>
     /// <exception cref="StoreException">The record cannot be read; what was taken in before stays.</exception>
@@ -63,9 +70,11 @@ public sealed class FeedFollower(IScopeStore store, ModuleTree tree, WatchHub wa
         {
             var asked = time.GetTimestamp();
             var head = await _source.ReadHeadAsync(cancellationToken);
-            if (head.Epoch != _epoch)
+            if (head.Epoch != tree.Epoch)
             {
-                await StartAgainAsync(cancellationToken);
+                // Restored from a backup: what is in memory may be of changes that the record lost.
+                await LoadAsync(cancellationToken);
+                watches.Notify(ScopeId.System);
             }
 
             while (_position.Value < head.Position)
@@ -146,11 +155,5 @@ public sealed class FeedFollower(IScopeStore store, ModuleTree tree, WatchHub wa
         {
             watches.Notify(scope);
         }
-    }
-
-    private async Task StartAgainAsync(CancellationToken cancellationToken)
-    {
-        await LoadAsync(cancellationToken);
-        watches.Notify(ScopeId.System);
     }
 }

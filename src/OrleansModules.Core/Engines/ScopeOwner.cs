@@ -49,9 +49,9 @@ public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, WatchHub watc
         var current = tree.FindLayer(request.Scope) ?? LayerFold.Empty(request.Scope);
         var orgId = OrgIdOf(request, current);
         var parent = ParentOf(request.Scope, orgId);
-        if (request.IfRevision is { } expected && (current.IsDeleted ? request.Command is ScopeCommand.PutScope : expected != current.Revision))
+        if (IsBasedOnAnother(request, current, parent.Version.Epoch))
         {
-            return Refuse(request.Scope, current, parent, [new Fault(FaultCodes.RevisionMismatch, "If-Match", $"{request.Scope} is at revision {current.Revision}, not at {expected}.") { Scope = request.Scope.ToString() }]);
+            return Refuse(request.Scope, current, parent, [new Fault(FaultCodes.RevisionMismatch, "If-Match", $"{request.Scope} is at revision {current.Revision} now: what the request was based on is another.") { Scope = request.Scope.ToString() }]);
         }
 
         var context = new RuleContext
@@ -107,6 +107,10 @@ public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, WatchHub watc
     /// <summary>The organization of a workspace that a request is about; null for other scopes and where none is known.</summary>
     internal static string? OrgIdOf(ChangeRequest request, Layer current) =>
         request.Scope.Kind == ScopeKind.Workspace ? (request.Command as ScopeCommand.PutScope)?.OrgId ?? ((ScopeLayer)current).OrgId : null;
+
+    private static bool IsBasedOnAnother(ChangeRequest request, Layer current, int epoch) =>
+        request.IfRevision is { } expected
+        && (current.IsDeleted ? request.Command is ScopeCommand.PutScope : expected != current.Revision || (request.IfEpoch ?? epoch) != epoch);
 
     /// <summary>What is above a scope; the system's view where the organization does not exist.</summary>
     private ScopeView ParentOf(ScopeId scope, string? orgId)

@@ -18,6 +18,12 @@ internal static class JsonNumber
     /// <returns>False where the number has more than <see cref="MaxDigits"/> digits or leaves the range of a double.</returns>
     public static bool TrySpell(ReadOnlySpan<byte> text, out string canonical)
     {
+        if (text.Length <= 4 && text[0] is >= (byte)'1' and <= (byte)'9' && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
+            canonical = Encoding.ASCII.GetString(text); // the usual number
+            return true;
+        }
+
         canonical = "0";
         var negative = text[0] == '-';
         var mantissa = negative ? text[1..] : text;

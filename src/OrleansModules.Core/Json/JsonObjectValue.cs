@@ -16,6 +16,11 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private const int LargestKept = 1 << 16;
+
+    [ThreadStatic]
+    private static Scratch? _scratch;
+
     private readonly byte[] _utf8;
 
     private JsonObjectValue(byte[] utf8) => _utf8 = utf8;
@@ -73,13 +78,20 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
     /// <summary>Makes a value from what a callback writes; it must write one JSON object.</summary>
     public static JsonObjectValue Build(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        // Taken while in use, so that a callback may build another value.
+        var scratch = _scratch ?? new Scratch();
+        _scratch = null;
+        write(scratch.Writer);
+        scratch.Writer.Flush();
+        var value = scratch.Buffer.WrittenCount == 2 ? Empty : new JsonObjectValue(scratch.Buffer.WrittenSpan.ToArray());
+        if (scratch.Buffer.Capacity <= LargestKept)
         {
-            write(writer);
+            scratch.Buffer.ResetWrittenCount();
+            scratch.Writer.Reset();
+            _scratch = scratch;
         }
 
-        return buffer.WrittenCount == 2 ? Empty : new JsonObjectValue(buffer.WrittenSpan.ToArray());
+        return value;
     }
 
     /// <summary>Opens the value for reading; the caller disposes the document.</summary>
@@ -112,10 +124,21 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
-                foreach (var (name, value) in InOrder(element))
+                if (IsInPlainOrder(element))
                 {
-                    writer.WritePropertyName(name);
-                    WriteCompact(writer, value);
+                    foreach (var member in element.EnumerateObject())
+                    {
+                        writer.WritePropertyName(JsonMarshal.GetRawUtf8PropertyName(member));
+                        WriteCompact(writer, member.Value);
+                    }
+                }
+                else
+                {
+                    foreach (var (name, value) in InOrder(element))
+                    {
+                        writer.WritePropertyName(name);
+                        WriteCompact(writer, value);
+                    }
                 }
 
                 writer.WriteEndObject();
@@ -133,6 +156,9 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
                 writer.WriteRawValue(
                     JsonNumber.TrySpell(JsonMarshal.GetRawUtf8Value(element), out var number) ? number : throw new InvalidOperationException("A number is out of range."),
                     skipInputValidation: true);
+                break;
+            case JsonValueKind.String when IsPlain(JsonMarshal.GetRawUtf8Value(element)):
+                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);
                 break;
             case JsonValueKind.String:
                 writer.WriteStringValue(WithoutNul(element.GetString()!));
@@ -163,5 +189,37 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
         return members;
     }
 
+    // The usual case, told without making strings: names of plain ASCII in ascending order, as values that are stored have them.
+    private static bool IsInPlainOrder(JsonElement element)
+    {
+        ReadOnlySpan<byte> before = default;
+        var isFirst = true;
+        foreach (var member in element.EnumerateObject())
+        {
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            if (!IsPlain(name) || (!isFirst && before.SequenceCompareTo(name) >= 0))
+            {
+                return false;
+            }
+
+            before = name;
+            isFirst = false;
+        }
+
+        return true;
+    }
+
+    // Text that is written as it is: printable ASCII in which nothing is escaped.
+    private static bool IsPlain(ReadOnlySpan<byte> text) => !text.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !text.Contains((byte)'\\');
+
     private static string WithoutNul(string text) => text.Contains('\0', StringComparison.Ordinal) ? throw new InvalidOperationException("A text has a NUL.") : text;
+
+    private sealed class Scratch
+    {
+        public Scratch() => Writer = new Utf8JsonWriter(Buffer, Compact);
+
+        public ArrayBufferWriter<byte> Buffer { get; } = new(1024);
+
+        public Utf8JsonWriter Writer { get; }
+    }
 }

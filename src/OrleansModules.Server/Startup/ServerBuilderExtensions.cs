@@ -10,6 +10,7 @@ using OrleansModules.Core.Tree;
 using OrleansModules.Server.Demo;
 using OrleansModules.Storage.Audit;
 using OrleansModules.Storage.Journal;
+using OrleansModules.Storage.Postgres;
 
 namespace OrleansModules.Server.Startup;
 
@@ -17,8 +18,6 @@ namespace OrleansModules.Server.Startup;
 internal static class ServerBuilderExtensions
 {
     private const string AuditSection = $"{ServerOptions.Section}:Audit";
-    private const string JournalSection = $"{ServerOptions.Section}:Journal";
-
     private const string FollowSection = $"{ServerOptions.Section}:Follow";
 
     // The lowest layer of configuration, so that any setting overrides it. The framework makes an activity for every request while its
@@ -43,11 +42,17 @@ internal static class ServerBuilderExtensions
 
         // Read here only to name what is wrong with them together with all else; who uses them reads them again.
         Bind<ApiOptions>(builder.Configuration, ApiOptions.Section, faults);
-        Bind<JournalOptions>(builder.Configuration, JournalSection, faults);
+        Bind<JournalOptions>(builder.Configuration, StoreExtensions.JournalSection, faults);
+        Bind<PostgresOptions>(builder.Configuration, StoreExtensions.PostgresSection, faults);
         Bind<FollowOptions>(builder.Configuration, FollowSection, faults);
-        Bind<AccessOptions>(builder.Configuration, AccessOptions.Section, faults);
+        var access = Bind<AccessOptions>(builder.Configuration, AccessOptions.Section, faults);
+        if (access.TokenKey is null && builder.Configuration.PostgresConnection() is not null)
+        {
+            faults.Add($"{AccessOptions.Section}:{nameof(AccessOptions.TokenKey)} is required with PostgreSQL, the same for every server: tokens are in the database, and the key must not be");
+        }
+
         Bind<AuditFileOptions>(builder.Configuration, AuditSection, faults);
-        if (options.BootstrapToken is null && !Directory.Exists(options.DataDirectory))
+        if (options.BootstrapToken is null && builder.Configuration.PostgresConnection() is null && !Directory.Exists(options.DataDirectory))
         {
             faults.AddRange(ListenAddresses.Open(builder.Configuration).Select(ListenAddresses.Refusal)); // known before anything is created
         }
@@ -70,13 +75,10 @@ internal static class ServerBuilderExtensions
         builder.Services.AddSingleton(TimeProvider.System);
     }
 
-    /// <summary>Journal, tree and engine of one process.</summary>
+    /// <summary>Store, tree and engine of one process.</summary>
     public static void AddEmbeddedEngine(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<JournalOptions>().BindConfiguration(JournalSection)
-            .Configure<ServerOptions>((journal, server) => journal.DataDirectory = server.DataDirectory)
-            .ValidateDataAnnotations();
-        builder.Services.AddSingleton<IScopeStore>(OpenJournal);
+        builder.AddStore();
         builder.Services.AddSingleton<ModuleTree>();
         builder.Services.AddSingleton<WatchHub>();
         builder.Services.AddOptions<FollowOptions>().BindConfiguration(FollowSection).ValidateDataAnnotations();
@@ -115,14 +117,7 @@ internal static class ServerBuilderExtensions
         return options;
     }
 
-    // Blocks: called once, at start, on a thread that nothing waits for. The container disposes the store after the web server stopped.
-    private static JournalStore OpenJournal(IServiceProvider services) => JournalStore.OpenAsync(
-        services.GetRequiredService<IOptions<JournalOptions>>().Value,
-        services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ILogger<JournalStore>>(),
-        CancellationToken.None).GetAwaiter().GetResult();
-
-    // After the store was opened: that creates the data directory, and keeps it for this process.
+    // After the store was opened: that creates the data directory of a journal, and keeps it for this process.
     private static AccessSecrets MakeSecrets(IServiceProvider services)
     {
         _ = services.GetRequiredService<IScopeStore>();

@@ -56,9 +56,9 @@ public static class ChangeRules
     /// <summary>The version of a scope's map with its own component replaced.</summary>
     public static MapVersion VersionOf(ScopeKind kind, MapVersion above, long own) => kind switch
     {
-        ScopeKind.System => new MapVersion(kind, own, 0, 0),
-        ScopeKind.Org => new MapVersion(kind, above.System, own, 0),
-        _ => new MapVersion(kind, above.System, above.Org, own),
+        ScopeKind.System => new MapVersion(kind, own, 0, 0, above.Epoch),
+        ScopeKind.Org => new MapVersion(kind, above.System, own, 0, above.Epoch),
+        _ => new MapVersion(kind, above.System, above.Org, own, above.Epoch),
     };
 }
 
