@@ -27,7 +27,7 @@ internal sealed class SignIn(FirstToken first, IConfiguration configuration)
 
                 {token}
 
-            Sign in with it:  curl -H "Authorization: Bearer $TOKEN" .../api/platform/whoami
+            Sign in with it:  curl -H "Authorization: Bearer $TOKEN" {ListenAddresses.Read(configuration)[0]}/api/platform/whoami
 
             """);
     }
