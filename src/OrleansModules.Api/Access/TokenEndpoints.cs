@@ -117,6 +117,7 @@ internal sealed class TokenEndpoints(IModuleEngine engine, AccessLimits limits, 
     {
         if (!accepted.IsReplay && context.Items[typeof(TokenText)] is string text)
         {
+            context.Response.Headers.CacheControl = "no-store";
             writer.WriteString("secret"u8, text);
         }
     }

@@ -44,6 +44,7 @@ public sealed class TokenTests
         await api.ScopesAsync();
         const string body = """{"name":"ci","role":"shell"}""";
         var made = (await api.PostAsync(Tokens, body, ("Idempotency-Key", "once"))).Is(201);
+        Assert.True(made.Headers.CacheControl!.NoStore);
         var repeated = (await api.PostAsync(Tokens, body, ("Idempotency-Key", "once"))).Is(201);
         Assert.Null(repeated["secret"]);
         Assert.Equal(made.Json["token"]!.ToJsonString(), repeated.Json["token"]!.ToJsonString());
