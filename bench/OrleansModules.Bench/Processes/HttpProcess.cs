@@ -46,7 +46,7 @@ internal sealed class HttpProcess : IDisposable
     /// <param name="settings">Further settings, as environment variables.</param>
     public static HttpProcess Product(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal) 
+        var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)
         {
             ["Modules__DataDirectory"] = dataDirectory,
             ["Modules__BootstrapToken"] = Token,
