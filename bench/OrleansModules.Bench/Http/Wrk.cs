@@ -19,7 +19,7 @@ internal static partial class Wrk
     {
         using var directory = new TemporaryDirectory();
         var arguments = new List<string> { "-t", "2", "-c", connections.ToString(CultureInfo.InvariantCulture), "-d", $"{seconds}s", "--latency" };
-        foreach (var header in headers)
+        foreach (var header in headers.Append(HttpProcess.TokenHeader))
         {
             arguments.AddRange(["-H", header]);
         }

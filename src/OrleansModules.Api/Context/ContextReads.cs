@@ -18,7 +18,7 @@ internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOpt
     public async Task WorkspaceAsync(HttpContext context)
     {
         var (chain, _) = await ReadAsync(context, ScopeKind.Workspace);
-        var role = callers.RoleIn(context, chain.Scope);
+        var role = callers.RoleIn(context, chain.Scope) is { } held ? InWorkspace(held) : null;
         await AnswerAsync(context, chain, role, writer =>
         {
             using var settings = ShellSettings.Merge(chain.Layers).Open();
@@ -98,6 +98,14 @@ internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOpt
 
     private static bool IsKnown(StringValues ifNoneMatch, string tag) =>
         ifNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries).Any(t => t is "*" || t.Equals(tag, StringComparison.Ordinal) || t.Equals("W/" + tag, StringComparison.Ordinal));
+
+    // Shells know the roles of a workspace. Who stands above it may do all in it.
+    private static ScopeRole? InWorkspace(ScopeRole role) => role switch
+    {
+        ScopeRole.SysOwner or ScopeRole.SysAdmin or ScopeRole.OrgOwner or ScopeRole.OrgAdmin or ScopeRole.WsOwner => ScopeRole.WsOwner,
+        ScopeRole.WsAdmin or ScopeRole.WsUser => role,
+        _ => null,
+    };
 
     private static void WriteWorkspace(Utf8JsonWriter writer, ScopeChain chain, JsonElement settings)
     {

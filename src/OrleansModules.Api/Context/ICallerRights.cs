@@ -12,13 +12,3 @@ internal interface ICallerRights
     /// <summary>The caller's strongest role that counts in a scope, given there or above; null where nothing is known of the caller.</summary>
     ScopeRole? RoleIn(HttpContext context, ScopeId scope);
 }
-
-/// <summary>While there is no access control: everybody may read, nobody is known.</summary>
-internal sealed class OpenCallerRights : ICallerRights
-{
-    /// <inheritdoc/>
-    public bool MayRead(HttpContext context, ScopeId scope) => true;
-
-    /// <inheritdoc/>
-    public ScopeRole? RoleIn(HttpContext context, ScopeId scope) => null;
-}

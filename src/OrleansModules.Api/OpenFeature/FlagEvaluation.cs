@@ -127,7 +127,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
 
     private async Task AnswerCarefullyAsync(HttpContext context, EvaluationFault? fault, ScopeId scope, Answer answer)
     {
-        if (fault is null && !callers.MayRead(context, scope))
+        if (fault is null && !await MayReadAsync(context, scope))
         {
             fault = new EvaluationFault(EvaluationFault.Forbidden, $"The caller may not read {scope}.");
         }
@@ -147,6 +147,18 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
         }
 
         await (fault is null ? answer(context, scope, view) : fault.WriteAsync(context, KeyOf(context)));
+    }
+
+    // What is not in memory counts as not there: before somebody is refused for that, the record is asked.
+    private async ValueTask<bool> MayReadAsync(HttpContext context, ScopeId scope)
+    {
+        if (callers.MayRead(context, scope))
+        {
+            return true;
+        }
+
+        await engine.ReadLayerAsync(scope, context.RequestAborted);
+        return callers.MayRead(context, scope);
     }
 
     private Task AnswerSingle(HttpContext context, ScopeId scope, ScopeView view)

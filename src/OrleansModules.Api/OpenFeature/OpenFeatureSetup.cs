@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
+using OrleansModules.Api.Access;
 using OrleansModules.Api.OpenApi;
+using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api.OpenFeature;
 
@@ -37,15 +39,18 @@ internal static class OpenFeatureSetup
         var evaluation = services.GetRequiredService<FlagEvaluation>();
         root.MapPost("/ofrep/v1/evaluate/flags", (RequestDelegate)evaluation.BulkAsync).DescribeEvaluation("evaluateFlagsBulk", "Evaluates all flags of a workspace or organization", typeof(BulkEvaluation), isBulk: true);
         root.MapPost($"/ofrep/v1/evaluate/flags/{{{FlagEvaluation.Key}}}", (RequestDelegate)evaluation.SingleAsync).DescribeEvaluation("evaluateFlag", "Evaluates one flag", typeof(FlagEvaluationAnswer), isBulk: false);
-        root.MapGet(FlagStream.Path, services.GetRequiredService<FlagStream>().ServeAsync).Describe(new("evaluateFlagsEvents", "Server-sent events: when to evaluate again. The address is in the answer to a bulk evaluation")
+        root.MapGet(FlagStream.Path, services.GetRequiredService<FlagStream>().ServeAsync).Requires(AccessAction.Public, ScopeKind.System).Describe(new("evaluateFlagsEvents", "Server-sent events: when to evaluate again. The address is in the answer to a bulk evaluation")
         {
-            Answer = typeof(string), AnswerType = "text/event-stream", Query = [FlagStream.Ticket], Headers = ["Last-Event-ID"], Statuses = [401, 404, 503],
+            Answer = typeof(string), AnswerType = "text/event-stream", Query = [FlagStream.Ticket], Headers = ["Last-Event-ID"], IsPublic = true, Statuses = [401, 404, 503],
         });
     }
 
     private static void DescribeEvaluation(this IEndpointConventionBuilder route, string id, string summary, Type answer, bool isBulk)
     {
         int[] statuses = isBulk ? [400, 401, 403, 429, 500] : [400, 401, 403, 404, 429, 500];
+
+        // The scope is in the body: the handler asks for the right to read it.
+        route.Requires(new AccessRule(AccessAction.SignIn, ScopeKind.System) { IsHot = true });
         route.Describe(new(id, summary) { Body = typeof(EvaluationRequest), Answer = answer, Query = isBulk ? ["flagConfigEtag", "flagConfigLastModified"] : [], IsConditional = isBulk });
         foreach (var status in statuses)
         {
