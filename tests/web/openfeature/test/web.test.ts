@@ -82,15 +82,15 @@ describe("web provider", () => {
     await listening();
     const events = new Events();
 
-    const before = performance.now();
     await server.override("module-kb", { isEnabled: false });
-    const changed = await events.next((e) => e["flagsChanged"] !== undefined && (e["flagsChanged"] as string[]).includes("module-kb"));
-    console.info(`change to ConfigurationChanged: ${(performance.now() - before).toFixed(0)} ms, of which the client waits 50`);
+    const changed = await events.next((e) => (e["flagsChanged"] as string[] | undefined)?.includes("module-kb") === true);
 
     expect(changed).toBeDefined();
     expect(client.getBooleanDetails("module-kb", true)).toMatchObject({ value: false, reason: "DISABLED", flagMetadata: { blockedBy: "workspace/w1" } });
+    const before = performance.now();
     await server.override("module-kb", { isEnabled: null });
     await events.next();
+    console.info(`from sending a change to ConfigurationChanged: ${(performance.now() - before).toFixed(0)} ms; the client waits 50 of them`);
     expect(client.getBooleanValue("module-kb", false)).toBe(true);
     events.dispose();
   });
