@@ -2,6 +2,7 @@ using OrleansModules.Bench;
 using OrleansModules.Bench.Changes;
 using OrleansModules.Bench.Http;
 using OrleansModules.Bench.Postgres;
+using OrleansModules.Bench.OpenFeature;
 using OrleansModules.Bench.Processes;
 using OrleansModules.Bench.Reporting;
 using OrleansModules.Bench.Start;
@@ -10,7 +11,7 @@ using OrleansModules.Bench.Tree;
 
 const string Usage = """
     Usage: dotnet run -c Release --project bench/OrleansModules.Bench -- <scenario> [arguments]
-    Scenarios: tree, http, changes, streams, start, postgres. See bench/README.md.
+    Scenarios: tree, http, changes, streams, start, postgres, ofrep, client. See bench/README.md.
     """;
 
 var given = new BenchArgs(args);
@@ -30,6 +31,7 @@ try
         "streams" => StreamsScenario.RunAsync,
         "start" => StartScenario.RunAsync,
         "postgres" => PostgresScenario.RunAsync,
+        "ofrep" => EvaluationScenario.RunAsync,
         _ => null,
     };
     if (scenario is null)

@@ -26,6 +26,7 @@ try
     // Loaded before it listens: whoever can connect gets right answers.
     await app.Services.GetRequiredService<EmbeddedEngine>().StartAsync(app.Lifetime.ApplicationStopping);
     await app.Services.GetRequiredService<HostVersionSetting>().ApplyAsync(app.Lifetime.ApplicationStopping);
+    await app.Services.GetRequiredService<SignIn>().PrepareAsync(app.Lifetime.ApplicationStopping);
     await app.Services.GetRequiredService<DemoData>().LoadAsync(app.Lifetime.ApplicationStopping);
     app.Services.GetRequiredService<ProductMetrics>();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 
 namespace OrleansModules.Bench.Processes;
@@ -17,10 +18,16 @@ internal sealed class HttpProcess : IDisposable
     {
         Address = new Uri($"http://127.0.0.1:{port}");
         Port = port;
-        Client = new HttpClient { BaseAddress = Address };
+        Client = new HttpClient { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) } };
         _started = Stopwatch.GetTimestamp();
         _process = new ChildProcess(program, arguments, environment);
     }
+
+    /// <summary>The token of the product's configuration; bare servers get it too, and ignore it.</summary>
+    public const string Token = "bootstrap-token-of-the-benchmarks";
+
+    /// <summary>The header of a request that carries it.</summary>
+    public const string TokenHeader = $"Authorization: Bearer {Token}";
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
@@ -39,7 +46,11 @@ internal sealed class HttpProcess : IDisposable
     /// <param name="settings">Further settings, as environment variables.</param>
     public static HttpProcess Product(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal) { ["Modules__DataDirectory"] = dataDirectory };
+        var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)
+        {
+            ["Modules__DataDirectory"] = dataDirectory,
+            ["Modules__BootstrapToken"] = Token,
+        };
         var port = FreePort();
         return new HttpProcess(Programs.Server, [.. Urls(port)], environment, port);
     }

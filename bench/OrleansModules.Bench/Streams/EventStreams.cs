@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using OrleansModules.Bench.Processes;
 
 namespace OrleansModules.Bench.Streams;
 
@@ -65,7 +66,7 @@ internal sealed class EventStreams : IDisposable
         }
 
         await socket.ConnectAsync(IPAddress.Loopback, port);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: text/event-stream\r\n\r\n"));
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{HttpProcess.TokenHeader}\r\nAccept: text/event-stream\r\n\r\n"));
         Listen(socket, isSample);
     }
 

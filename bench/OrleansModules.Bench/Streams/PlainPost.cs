@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using OrleansModules.Bench.Processes;
 
 namespace OrleansModules.Bench.Streams;
 
@@ -25,7 +26,7 @@ internal sealed class PlainPost : IDisposable
     /// <exception cref="BenchException">The answer was no success.</exception>
     public (long Sent, long Answered) Send(string path)
     {
-        var request = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{_port}\r\nContent-Length: 0\r\n\r\n");
+        var request = Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{_port}\r\n{HttpProcess.TokenHeader}\r\nContent-Length: 0\r\n\r\n");
         while (_socket.Available > 0)
         {
             _socket.Receive(_buffer); // what is left of the answer before

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using OrleansModules.Api.Access;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Modules;
 using OrleansModules.Core.Scopes;
@@ -9,7 +11,10 @@ namespace OrleansModules.Api.Changes;
 internal static class ReceiptJson
 {
     /// <summary>Writes the receipt of a change.</summary>
-    public static void Write(Utf8JsonWriter writer, ChangeRecord record)
+    /// <param name="writer">Receives it.</param>
+    /// <param name="record">The change.</param>
+    /// <param name="more">Writes more members; null for none.</param>
+    public static void Write(Utf8JsonWriter writer, ChangeRecord record, Action? more = null)
     {
         writer.WriteStartObject();
         writer.WriteBoolean("changed"u8, true);
@@ -51,6 +56,19 @@ internal static class ReceiptJson
             }
         }
 
+        if (record.Members is [var member])
+        {
+            writer.WriteString("subject"u8, member.Subject);
+            writer.WriteString("role"u8, member.After is { } role ? ScopeRoles.Word(role) : null);
+        }
+
+        if (record.Tokens is [var token] && (token.After ?? token.Before) is { } said)
+        {
+            writer.WritePropertyName("token"u8);
+            TokenJson.Write(writer, said);
+        }
+
+        more?.Invoke();
         writer.WriteStartArray("broke"u8);
         foreach (var module in record.Broke)
         {

@@ -50,7 +50,7 @@ internal sealed record StoredOverride(string Module, Override Override, Mark Upd
 
 internal sealed record Receipt(
     bool Changed, string Scope, long Revision, string Version, long? Position, string? Kind, DateTimeOffset? At, string? Actor, string? Reason, ScopeProperties? Properties, string? Module,
-    Definition? Definition, Override? Override, string[]? Broke);
+    Definition? Definition, Override? Override, string? Subject, string? Role, TokenAnswer? Token, string? Secret, string[]? Broke);
 
 internal sealed record ScopeProperties(string? Name, string? OrgId, string? HostVersion, bool? IsDeleted);
 
@@ -64,7 +64,33 @@ internal sealed record OverrideChange(string Module, Override? Before, Override?
 
 internal sealed record Change(
     long Position, string Scope, long Revision, string Kind, string Version, DateTimeOffset At, string Actor, string? Reason, ScopeProperties? Properties, DefinitionChange[]? Definitions,
-    OverrideChange[]? Overrides, string[]? Broke);
+    OverrideChange[]? Overrides, SettingsChange? Settings, MemberChange[]? Members, TokenChange[]? Tokens, string[]? Broke);
+
+internal sealed record SettingsChange(JsonObject Before, JsonObject After);
+
+internal sealed record MemberChange(string Subject, string? Before, string? After);
+
+internal sealed record TokenChange(string Id, TokenAnswer? Before, TokenAnswer? After);
+
+internal sealed record TokenSecretAnswer(DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt);
+
+internal sealed record TokenAnswer(string Id, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, TokenSecretAnswer[] Secrets);
+
+internal sealed record TokenListAnswer(TokenAnswer[] Tokens);
+
+internal sealed record MemberAnswer(string Subject, string Role, Mark Since);
+
+internal sealed record MemberPage(MemberAnswer[] Members, string? Next);
+
+internal sealed record Grant(string Scope, string Role);
+
+internal sealed record WhoAmIAnswer(string Subject, string Kind, string? Name, DateTimeOffset? ExpiresAt, Grant[] Grants, string Scope, string[] Roles);
+
+internal sealed record AuditRecord(
+    long Position, DateTimeOffset At, string Subject, string? OnBehalfOf, string? From, string Action, string Operation, string Scope, string? OrgId, string? Target, string Outcome, string? Code,
+    long? ChangePosition, string TraceId);
+
+internal sealed record AuditPage(AuditRecord[] Entries, long? Next);
 
 internal sealed record HistoryPage(Change[] Changes, long? Next);
 
@@ -89,4 +115,4 @@ internal sealed record ProblemError(string Code, string Pointer, string Detail, 
 
 internal sealed record Problem(
     string Type, string Title, int Status, string Detail, string Instance, string Code, string TraceId, long? CurrentRevision, string? CurrentVersion, string[]? Dependencies,
-    string[]? Dependents, string? Scope, ProblemError[]? Errors);
+    string[]? Dependents, string? Scope, string? MissingRole, ProblemError[]? Errors);

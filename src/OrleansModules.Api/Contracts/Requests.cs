@@ -18,3 +18,9 @@ internal sealed record OrgBody(string? Name);
 internal sealed record WorkspaceBody(string? OrgId, string? Name);
 
 internal sealed record BatchRequest([property: Required] string[] Workspaces, string? View);
+
+internal sealed record MemberBody(string? Subject, [property: Required] string Role);
+
+internal sealed record TokenBody([property: Required] string Name, [property: Required] string Role, DateTimeOffset? ExpiresAt);
+
+internal sealed record RotateBody(int? OverlapSeconds);

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Options;
+using OrleansModules.Api.Access;
 using OrleansModules.Api.Changes;
+using OrleansModules.Api.Context;
 using OrleansModules.Api.Health;
 using OrleansModules.Api.History;
 using OrleansModules.Api.OpenApi;
+using OrleansModules.Api.OpenFeature;
 using OrleansModules.Api.Overrides;
 using OrleansModules.Api.Problems;
 using OrleansModules.Api.Reads;
@@ -11,10 +14,14 @@ using OrleansModules.Api.Requests;
 using OrleansModules.Api.Scopes;
 using OrleansModules.Api.Streaming;
 using OrleansModules.Core.Bodies;
+using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api;
 
-/// <summary>Adds the HTTP side to a host. The host registers an <see cref="Core.Engines.IModuleEngine"/>.</summary>
+/// <summary>
+/// Adds the HTTP side to a host. The host registers an <see cref="Core.Engines.IModuleEngine"/>, an <see cref="Core.Audit.IAuditLog"/> and
+/// <see cref="AccessSecrets"/>.
+/// </summary>
 public static class ModulesApi
 {
     private static readonly string[] ExposedHeaders = ["ETag", "Idempotent-Replayed", "Location", "Retry-After", Reads.HotReads.StaleFor];
@@ -25,6 +32,7 @@ public static class ModulesApi
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(s => s.GetRequiredService<IOptions<ApiOptions>>().Value);
         services.AddSingleton(s => new BodyCache(s.GetRequiredService<ApiOptions>().BodyCacheBytes));
+        services.AddModulesAccess();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<BatchRead>();
         services.AddSingleton<ChangeEndpoint>();
@@ -35,12 +43,14 @@ public static class ModulesApi
         services.AddSingleton<OverrideReads>();
         services.AddSingleton<RegistryReads>();
         services.AddSingleton<ScopeReads>();
+        services.AddOpenFeature();
+        services.AddWorkspaceContext();
         services.AddCors();
         services.AddModulesOpenApi();
         return services;
     }
 
-    /// <summary>Puts problem details and, where origins are configured, CORS in front of the endpoints.</summary>
+    /// <summary>Puts problem details, CORS where origins are configured, and the gate in front of the endpoints.</summary>
     public static WebApplication UseModulesApi(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
@@ -50,6 +60,7 @@ public static class ModulesApi
             app.UseCors(cors => cors.WithOrigins(origins).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders(ExposedHeaders));
         }
 
+        app.UseMiddleware<AccessMiddleware>();
         return app;
     }
 
@@ -57,7 +68,8 @@ public static class ModulesApi
     public static WebApplication MapModulesApi(this WebApplication app)
     {
         new Routes(app.Services).Map(app);
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").Requires(AccessAction.Public, ScopeKind.System);
+        RouteAccess.CheckAll(app);
         return app;
     }
 }

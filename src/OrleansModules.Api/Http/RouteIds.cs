@@ -14,6 +14,12 @@ internal static class RouteIds
     /// <summary>The name of the route value that holds a module's name.</summary>
     public const string Module = "name";
 
+    /// <summary>The name of the route value that holds a member's subject.</summary>
+    public const string Subject = "subject";
+
+    /// <summary>The name of the route value that holds a token's id.</summary>
+    public const string Token = "token";
+
     /// <summary>The scope that an address names.</summary>
     /// <param name="context">The request.</param>
     /// <param name="kind">What the route is for.</param>
@@ -66,6 +72,10 @@ internal static class RouteIds
 
     /// <summary>Says that a name is not of the accepted form.</summary>
     public static Fault InvalidModule(string? name) => new(FaultCodes.InvalidModuleName, Module, $"'{Shorten(name)}' is no module name; accepted: {ModuleName.Form}.");
+
+    /// <summary>What an address names below its scope: a module, a member or a token; null where it names nothing.</summary>
+    public static string? Target(HttpContext context) =>
+        (context.Request.RouteValues[Module] ?? context.Request.RouteValues[Subject] ?? context.Request.RouteValues[Token]) as string;
 
     /// <summary>Whether the route leaves it to the query or a header to name the organization.</summary>
     public static bool TakesOrgId(HttpContext context, ScopeKind kind) => kind == ScopeKind.Org && !context.Request.RouteValues.ContainsKey(Id);

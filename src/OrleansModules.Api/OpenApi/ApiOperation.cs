@@ -35,6 +35,9 @@ internal sealed record ApiOperation(string Id, string Summary)
     /// <summary>Whether it is a write, with all that writes have in common.</summary>
     public bool IsWrite { get; init; }
 
+    /// <summary>Whether everybody may ask, without a credential.</summary>
+    public bool IsPublic { get; init; }
+
     /// <summary>Statuses of failure beyond 400 and 406.</summary>
     public int[] Statuses { get; init; } = [];
 }

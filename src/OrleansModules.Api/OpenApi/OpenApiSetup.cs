@@ -21,7 +21,22 @@ internal static class OpenApiSetup
 
             // Where the document was asked for is not part of the contract.
             document.Servers = [];
+            AddSecurity(document);
             return Task.CompletedTask;
         });
     });
+
+    // Either of the two; public routes say that they need none.
+    private static void AddSecurity(OpenApiDocument document)
+    {
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        {
+            ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API token, or a token of the identity provider." },
+            ["apiKey"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-API-Key", Description = "An API token." },
+        };
+        document.Security = [Requirement("bearer", document), Requirement("apiKey", document)];
+    }
+
+    private static OpenApiSecurityRequirement Requirement(string scheme, OpenApiDocument document) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
 }

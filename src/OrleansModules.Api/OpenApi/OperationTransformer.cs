@@ -1,6 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using OrleansModules.Api.Access;
 
 namespace OrleansModules.Api.OpenApi;
 
@@ -46,7 +49,19 @@ internal sealed partial class OperationTransformer : IOpenApiOperationTransforme
             operation.Responses["304"] = new OpenApiResponse { Description = "Not Modified" };
         }
 
+        DescribeAccess(operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<AccessRule>().Single());
         return Task.CompletedTask;
+    }
+
+    private static void DescribeAccess(OpenApiOperation operation, AccessRule rule)
+    {
+        operation.Extensions ??= new Dictionary<string, IOpenApiExtension>(StringComparer.Ordinal);
+        operation.Extensions["x-access-action"] = new JsonNodeExtension(JsonValue.Create(AuditTrail.Word(rule.Action)));
+        operation.Extensions["x-access-scope"] = new JsonNodeExtension(JsonValue.Create(JsonNamingPolicy.CamelCase.ConvertName(rule.Kind.ToString())));
+        if (rule.Action == AccessAction.Public)
+        {
+            operation.Security = [];
+        }
     }
 
     private static OpenApiParameter Parameter(string name, ParameterLocation place) => new()

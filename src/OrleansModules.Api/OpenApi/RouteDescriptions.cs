@@ -33,8 +33,9 @@ internal static class RouteDescriptions
             route.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(Receipt), ["application/json"]));
         }
 
+        int[] gate = operation.IsPublic ? [] : [401, 403];
         int[] writes = operation.IsWrite ? [404, 409, 412, 413, 415, 422, 503, 507] : [];
-        foreach (var status in operation.Statuses.Concat(writes).Concat([400, 406]).Distinct().Order())
+        foreach (var status in operation.Statuses.Concat(writes).Concat([400, 406]).Concat(gate).Distinct().Order())
         {
             route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), ["application/problem+json"]));
         }

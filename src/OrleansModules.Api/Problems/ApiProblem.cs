@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OrleansModules.Api.Access;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Faults;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
@@ -20,6 +22,15 @@ internal sealed record ApiProblem(int Status, string Code, string Detail)
     /// <summary>The version of the scope now, for a write that was based on another.</summary>
     public MapVersion? CurrentVersion { get; init; }
 
+    /// <summary>The lowest role that would do; null where it is not a matter of roles.</summary>
+    public ScopeRole? MissingRole { get; init; }
+
+    /// <summary>The scope in which the role is missing.</summary>
+    public ScopeId Scope { get; init; }
+
+    /// <summary>How to say who one is, for the header <c>WWW-Authenticate</c>; null where that is not asked.</summary>
+    public string? Challenge { get; init; }
+
     /// <summary>A refusal for some faults.</summary>
     public static ApiProblem Of(IReadOnlyList<Fault> faults)
     {
@@ -39,9 +50,11 @@ internal sealed record ApiProblem(int Status, string Code, string Detail)
 
     private static int StatusOf(string code) => code switch
     {
-        FaultCodes.ModuleNotFound or FaultCodes.OrgNotFound or FaultCodes.WorkspaceNotFound or FaultCodes.RevisionNotFound or ApiCodes.OverrideNotFound => StatusCodes.Status404NotFound,
+        FaultCodes.ModuleNotFound or FaultCodes.OrgNotFound or FaultCodes.WorkspaceNotFound or FaultCodes.RevisionNotFound or ApiCodes.OverrideNotFound
+            or FaultCodes.MemberNotFound or FaultCodes.TokenNotFound => StatusCodes.Status404NotFound,
         FaultCodes.ModuleExists or FaultCodes.ParentDisabled or FaultCodes.DependencyConflict or FaultCodes.DependentModulesExist or FaultCodes.DependencyCycle
-            or FaultCodes.CoreModuleProtected or FaultCodes.TooLarge or FaultCodes.OrgNotEmpty or FaultCodes.WorkspaceOrgFixed => StatusCodes.Status409Conflict,
+            or FaultCodes.CoreModuleProtected or FaultCodes.TooLarge or FaultCodes.OrgNotEmpty or FaultCodes.WorkspaceOrgFixed or FaultCodes.TokenExists or FaultCodes.LimitReached => StatusCodes.Status409Conflict,
+        AccessCodes.OwnAccessFixed or AccessCodes.RoleAboveOwn or AccessCodes.TokenOutlivesOwn => StatusCodes.Status403Forbidden,
         FaultCodes.RevisionMismatch => StatusCodes.Status412PreconditionFailed,
         FaultCodes.IdempotencyKeyReused => StatusCodes.Status422UnprocessableEntity,
         ApiCodes.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Faults;
 
 namespace OrleansModules.Api.Problems;
@@ -24,6 +25,11 @@ internal static class ProblemWriter
         if (problem.RetryAfter is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (problem.Challenge is { } challenge)
+        {
+            response.Headers.WWWAuthenticate = challenge;
         }
 
         var buffer = new ArrayBufferWriter<byte>(512);
@@ -53,6 +59,12 @@ internal static class ProblemWriter
         {
             writer.WriteNumber("currentRevision"u8, current.Own);
             writer.WriteString("currentVersion"u8, current.ToString());
+        }
+
+        if (problem.MissingRole is { } role)
+        {
+            writer.WriteString("missingRole"u8, ScopeRoles.Word(role));
+            writer.WriteString("scope"u8, problem.Scope.ToString());
         }
 
         WriteModules(writer, "dependencies", FaultCodes.DependencyConflict, problem);

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using OrleansModules.Api.Access;
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Requests;
 using OrleansModules.Core.Bodies;
@@ -15,7 +16,7 @@ using OrleansModules.Core.Tree;
 namespace OrleansModules.Api.Reads;
 
 /// <summary>Reads many workspaces in one request, from the same bytes as single reads.</summary>
-internal sealed class BatchRead(IModuleEngine engine, BodyCache cache, BodyReader bodies, ApiOptions options)
+internal sealed class BatchRead(IModuleEngine engine, AccessGate gate, BodyCache cache, BodyReader bodies, ApiOptions options)
 {
     // Sent in parts of about this size: a thousand large maps must not be in memory at once for one request.
     private const int PartBytes = 64 << 10;
@@ -38,10 +39,10 @@ internal sealed class BatchRead(IModuleEngine engine, BodyCache cache, BodyReade
         response.ContentType = "application/json";
         response.Headers.CacheControl = "private, no-cache";
         response.Headers.XContentTypeOptions = "nosniff";
-        await WriteAsync(response.BodyWriter, ids, wholeMaps, context.RequestAborted);
+        await WriteAsync(response.BodyWriter, Caller.Of(context).Principal, ids, wholeMaps, context.RequestAborted);
     }
 
-    private async Task WriteAsync(PipeWriter writer, List<string> ids, bool wholeMaps, CancellationToken aborted)
+    private async Task WriteAsync(PipeWriter writer, Principal principal, List<string> ids, bool wholeMaps, CancellationToken aborted)
     {
         var missing = new List<string>();
         var first = true;
@@ -49,7 +50,8 @@ internal sealed class BatchRead(IModuleEngine engine, BodyCache cache, BodyReade
         writer.Write("{\"results\":["u8);
         foreach (var id in ids)
         {
-            if (!engine.TryRead(ScopeId.Workspace(id), out var view))
+            // Those of others are not told from those that do not exist.
+            if (!engine.TryRead(ScopeId.Workspace(id), out var view) || !gate.Decide(principal, AccessAction.ReadMap, ScopeId.Workspace(id)).IsAllowed)
             {
                 missing.Add(id);
                 continue;

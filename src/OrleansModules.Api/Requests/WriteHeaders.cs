@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using OrleansModules.Api.Access;
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
 using OrleansModules.Core.Faults;
@@ -11,11 +12,14 @@ namespace OrleansModules.Api.Requests;
 /// <param name="IfRevision">The revision it was based on; null for none.</param>
 /// <param name="IfEpoch">The epoch it was based on; null for none.</param>
 /// <param name="OperationId">The idempotency key; null for none.</param>
-/// <param name="Actor">Who asks. Not verified while there is no access control.</param>
+/// <param name="Actor">Who asks; with the name of whom a machine asks for, as it says.</param>
 /// <param name="Reason">Why; null when not said.</param>
 internal sealed record WriteHeaders(long? IfRevision, int? IfEpoch, string? OperationId, string Actor, string? Reason)
 {
     private const string IdempotencyKey = "Idempotency-Key";
+
+    // An actor has 200 characters in a record; the name of the token is in it too.
+    private const int MaxOnBehalfOf = 160;
 
     /// <summary>Reads the headers.</summary>
     public static WriteHeaders Read(HttpContext context, ScopeKind kind, List<Fault> faults)
@@ -32,7 +36,7 @@ internal sealed record WriteHeaders(long? IfRevision, int? IfEpoch, string? Oper
             revision,
             epoch,
             Text(headers, IdempotencyKey, 255, c => c is > ' ' and <= '~', faults),
-            Text(headers, "X-Actor", 200, c => !char.IsControl(c), faults) ?? "anonymous",
+            ReadActor(headers, Caller.Of(context).Principal, faults),
             Text(headers, "X-Change-Reason", 1000, c => !char.IsControl(c), faults) is { } reason ? Decode(reason) : null);
     }
 
@@ -44,6 +48,22 @@ internal sealed record WriteHeaders(long? IfRevision, int? IfEpoch, string? Oper
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method}\n{request.Path}\n{request.QueryString}\n{request.Headers.IfMatch}\n{request.ContentType}\n"));
         hash.AppendData(BodyReader.SentBytes(context).Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // A machine may say for whom it asks; what it says is its own word, so its name stays with it.
+    private static string ReadActor(IHeaderDictionary headers, Principal principal, List<Fault> faults)
+    {
+        if (Text(headers, "X-Actor", MaxOnBehalfOf, c => !char.IsControl(c), faults) is not { } other)
+        {
+            return principal.Subject;
+        }
+
+        if (!principal.IsMachine)
+        {
+            faults.Add(new Fault(ApiCodes.InvalidHeader, "X-Actor", "'X-Actor' is for API tokens, which may ask for others: you ask for yourself."));
+        }
+
+        return $"{other} via {principal.Subject}";
     }
 
     private static string? Text(IHeaderDictionary headers, string name, int maxLength, Func<char, bool> accepted, List<Fault> faults)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using OrleansModules.Api.Access;
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
 using OrleansModules.Core.Engines;
@@ -13,8 +14,10 @@ namespace OrleansModules.Api.Streaming;
 /// <remarks>
 /// A reader holds the view it was told of last and no queue: while it is slow, changes run together into the one event it gets next.
 /// </remarks>
-internal sealed class EventStream(IModuleEngine engine, ApiOptions options, IHostApplicationLifetime lifetime)
+internal sealed class EventStream(IModuleEngine engine, Authenticator authenticator, AccessGate gate, ApiOptions options, IHostApplicationLifetime lifetime)
 {
+    private static readonly byte[] Bye = "event: bye\ndata: {}\n\n"u8.ToArray();
+
     private readonly EventCache _events = new();
     private int _open;
 
@@ -41,14 +44,23 @@ internal sealed class EventStream(IModuleEngine engine, ApiOptions options, IHos
         return ServeAsync(context, scope.Value, known);
     };
 
-    private async Task ServeAsync(HttpContext context, ScopeId scope, MapVersion? known)
+    /// <summary>Counts one more stream of any kind; <see cref="Leave"/> counts it out.</summary>
+    /// <exception cref="ApiException">There are too many already.</exception>
+    public void Enter()
     {
         if (Interlocked.Increment(ref _open) > options.MaxEventStreams)
         {
-            Interlocked.Decrement(ref _open);
+            Leave();
             throw new ApiException(new ApiProblem(StatusCodes.Status503ServiceUnavailable, ApiCodes.TooManyStreams, $"There are {options.MaxEventStreams} event streams open already.") { RetryAfter = 5 });
         }
+    }
 
+    /// <summary>Counts a stream out.</summary>
+    public void Leave() => Interlocked.Decrement(ref _open);
+
+    private async Task ServeAsync(HttpContext context, ScopeId scope, MapVersion? known)
+    {
+        Enter();
         using var watch = engine.Watch(scope);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try
@@ -59,26 +71,33 @@ internal sealed class EventStream(IModuleEngine engine, ApiOptions options, IHos
             response.Headers.XContentTypeOptions = "nosniff";
             response.Headers["X-Accel-Buffering"] = "no";
             response.BodyWriter.Write(Encoding.ASCII.GetBytes($"retry: {Random.Shared.Next(1000, 3000)}\n\n"));
-            await RunAsync(response, scope, known, watch, ended.Token);
+            await RunAsync(response, Caller.Of(context).Principal, scope, known, watch, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             if (!context.RequestAborted.IsCancellationRequested)
             {
-                await WriteAsync(context.Response, "event: bye\ndata: {}\n\n"u8.ToArray(), context.RequestAborted);
+                await WriteAsync(context.Response, Bye, context.RequestAborted);
             }
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            Leave();
         }
     }
 
-    private async Task RunAsync(HttpResponse response, ScopeId scope, MapVersion? known, ScopeWatch watch, CancellationToken ended)
+    private async Task RunAsync(HttpResponse response, Principal principal, ScopeId scope, MapVersion? known, ScopeWatch watch, CancellationToken ended)
     {
         ScopeView? told = null;
         while (engine.TryRead(scope, out var view))
         {
+            // Members and tokens are in the layers of the scope and those above: whatever takes the right away wakes this stream.
+            if (!IsStillAllowed(principal, scope))
+            {
+                await WriteAsync(response, Bye, ended);
+                return;
+            }
+
             if (told is null && known == view.Version)
             {
                 await WriteAsync(response, ": up to date\n\n"u8.ToArray(), ended);
@@ -90,7 +109,7 @@ internal sealed class EventStream(IModuleEngine engine, ApiOptions options, IHos
             }
 
             told = view;
-            while (!await watch.WaitAsync(options.HeartbeatInterval, ended))
+            while (!await watch.WaitAsync(options.HeartbeatInterval, ended) && IsStillAllowed(principal, scope))
             {
                 await WriteAsync(response, ": keep-alive\n\n"u8.ToArray(), ended);
             }
@@ -98,6 +117,8 @@ internal sealed class EventStream(IModuleEngine engine, ApiOptions options, IHos
 
         await WriteAsync(response, "event: deleted\ndata: {}\n\n"u8.ToArray(), ended);
     }
+
+    private bool IsStillAllowed(Principal principal, ScopeId scope) => authenticator.IsCurrent(principal) && gate.Decide(principal, AccessAction.ReadMap, scope).IsAllowed;
 
     // Waits until the client has taken the bytes in, as far as the buffers between are full: the one place where a slow reader waits.
     private static async ValueTask WriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, CancellationToken ended)

@@ -70,6 +70,9 @@ public sealed class EmbeddedEngine(IScopeStore store, ModuleTree tree, WatchHub 
     }
 
     /// <inheritdoc/>
+    public Layer? FindLayer(ScopeId scope) => tree.FindLayer(scope);
+
+    /// <inheritdoc/>
     public ValueTask<Layer?> ReadLayerAsync(ScopeId scope, CancellationToken cancellationToken) =>
         ValueTask.FromResult(tree.FindLayer(scope) is { IsDeleted: false } layer ? layer : null);
 

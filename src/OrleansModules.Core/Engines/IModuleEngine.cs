@@ -22,6 +22,9 @@ public interface IModuleEngine
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<ReadAnswer> ReadAsync(ScopeId scope, MapVersion? atLeast, TimeSpan patience, CancellationToken cancellationToken);
 
+    /// <summary>The layer of a scope from memory, a deleted one's too; null where it is not in memory. Never waits, allocates nothing.</summary>
+    Layer? FindLayer(ScopeId scope);
+
     /// <summary>The layer of a scope; null where it does not exist or was deleted.</summary>
     ValueTask<Layer?> ReadLayerAsync(ScopeId scope, CancellationToken cancellationToken);
 

@@ -15,7 +15,7 @@ internal sealed class DemoData(IModuleEngine engine, IScopeStore store, ServerOp
 {
     private const string Resource = "OrleansModules.Server.Demo.demo.json";
 
-    /// <summary>Loads the data if it was asked for. Does nothing where a change was ever stored, beyond the host's version.</summary>
+    /// <summary>Loads the data if it was asked for. Does nothing where a change was ever stored, beyond the host's version and tokens.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         if (!options.Demo)
@@ -58,7 +58,7 @@ internal sealed class DemoData(IModuleEngine engine, IScopeStore store, ServerOp
         do
         {
             page = await store.FeedAsync(page.Count > 0 ? page[^1].Position : 0, 100, cancellationToken);
-            if (page.Any(r => r.Kind != ChangeKind.HostVersionSet))
+            if (page.Any(r => r.Kind is not (ChangeKind.HostVersionSet or ChangeKind.TokenCreated or ChangeKind.TokenRotated or ChangeKind.TokenRevoked)))
             {
                 return true;
             }

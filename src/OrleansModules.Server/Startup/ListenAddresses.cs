@@ -2,22 +2,23 @@ using System.Net;
 
 namespace OrleansModules.Server.Startup;
 
-/// <summary>Where the server listens. While there is no access control, only on addresses that no other machine can reach.</summary>
+/// <summary>Where the server listens. Where other machines can reach it, only if somebody can sign in.</summary>
 internal static class ListenAddresses
 {
     private const string Default = "http://127.0.0.1:5080";
 
     /// <summary>The configured addresses, or the default.</summary>
     /// <param name="configuration">Settings <c>urls</c> and <c>Kestrel:Endpoints</c>.</param>
-    /// <param name="faults">Receives every address that is refused.</param>
-    public static string[] Read(IConfiguration configuration, List<string> faults)
-    {
-        var urls = (configuration["urls"] is { Length: > 0 } given ? given : Default).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>();
-        faults.AddRange(urls.Concat(endpoints).Where(u => !IsLoopback(u)).Select(u =>
-            $"'{u}' is no loopback address: there is no access control yet, so the server listens on 127.0.0.1, [::1] or localhost only"));
-        return urls;
-    }
+    public static string[] Read(IConfiguration configuration) =>
+        (configuration["urls"] is { Length: > 0 } given ? given : Default).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>The configured addresses that other machines can reach.</summary>
+    public static IReadOnlyList<string> Open(IConfiguration configuration) =>
+        [.. Read(configuration).Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>()).Where(u => !IsLoopback(u))];
+
+    /// <summary>Why the server does not listen on an address that other machines can reach.</summary>
+    public static string Refusal(string url) =>
+        $"'{url}' is no loopback address, and nobody could sign in: set {ServerOptions.Section}:{nameof(ServerOptions.BootstrapToken)}, configure the identity provider, or start on 127.0.0.1 first, which prints a token";
 
     /// <summary>Whether only this machine can reach an address.</summary>
     internal static bool IsLoopback(string url)

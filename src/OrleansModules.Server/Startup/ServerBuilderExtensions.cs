@@ -2,9 +2,14 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using OrleansModules.Api;
+using OrleansModules.Api.Access;
+using OrleansModules.Api.OpenFeature;
+using OrleansModules.Core.Audit;
 using OrleansModules.Core.Engines;
+using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
 using OrleansModules.Server.Demo;
+using OrleansModules.Storage.Audit;
 using OrleansModules.Storage.Journal;
 using OrleansModules.Storage.Postgres;
 
@@ -13,6 +18,7 @@ namespace OrleansModules.Server.Startup;
 /// <summary>Registers what the embedded server is made of.</summary>
 internal static class ServerBuilderExtensions
 {
+    private const string AuditSection = $"{ServerOptions.Section}:Audit";
     private const string FollowSection = $"{ServerOptions.Section}:Follow";
 
     // The lowest layer of configuration, so that any setting overrides it. The framework makes an activity for every request while its
@@ -37,16 +43,28 @@ internal static class ServerBuilderExtensions
 
         // Read here only to name what is wrong with them together with all else; who uses them reads them again.
         Bind<ApiOptions>(builder.Configuration, ApiOptions.Section, faults);
+        Bind<OpenFeatureOptions>(builder.Configuration, OpenFeatureOptions.Section, faults);
         Bind<JournalOptions>(builder.Configuration, StoreExtensions.JournalSection, faults);
         Bind<PostgresOptions>(builder.Configuration, StoreExtensions.PostgresSection, faults);
         Bind<FollowOptions>(builder.Configuration, FollowSection, faults);
-        var urls = ListenAddresses.Read(builder.Configuration, faults);
+        var access = Bind<AccessOptions>(builder.Configuration, AccessOptions.Section, faults);
+        if (access.TokenKey is null && builder.Configuration.PostgresConnection() is not null)
+        {
+            faults.Add($"{AccessOptions.Section}:{nameof(AccessOptions.TokenKey)} is required with PostgreSQL, the same for every server: tokens are in the database, and the key must not be");
+        }
+
+        Bind<AuditFileOptions>(builder.Configuration, AuditSection, faults);
+        if (options.BootstrapToken is null && builder.Configuration.PostgresConnection() is null && !Directory.Exists(options.DataDirectory))
+        {
+            faults.AddRange(ListenAddresses.Open(builder.Configuration).Select(ListenAddresses.Refusal)); // known before anything is created
+        }
+
         if (faults.Count > 0)
         {
             throw new SettingsException(faults);
         }
 
-        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseUrls(ListenAddresses.Read(builder.Configuration));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -71,6 +89,12 @@ internal static class ServerBuilderExtensions
         builder.Services.AddHostedService<FeedFollowing>();
         builder.Services.AddSingleton<EmbeddedEngine>();
         builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
+        builder.Services.AddSingleton(MakeSecrets);
+        builder.Services.AddOptions<AuditFileOptions>().BindConfiguration(AuditSection)
+            .Configure<ServerOptions>((audit, server) => audit.Directory = Path.Combine(server.DataDirectory, "audit"))
+            .ValidateDataAnnotations();
+        builder.Services.AddSingleton<IAuditLog>(services => new AuditFiles(services.GetRequiredService<IOptions<AuditFileOptions>>().Value));
+        builder.Services.AddSingleton<SignIn>();
         builder.Services.AddSingleton<HostVersionSetting>();
         builder.Services.AddSingleton<DemoData>();
     }
@@ -93,5 +117,13 @@ internal static class ServerBuilderExtensions
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
         faults.AddRange(results.Select(r => $"{section}: {r.ErrorMessage?.TrimEnd('.')}"));
         return options;
+    }
+
+    // After the store was opened: that creates the data directory of a journal, and keeps it for this process.
+    private static AccessSecrets MakeSecrets(IServiceProvider services)
+    {
+        _ = services.GetRequiredService<IScopeStore>();
+        var options = services.GetRequiredService<ServerOptions>();
+        return new AccessSecrets(TokenKeyFile.Read(services.GetRequiredService<AccessOptions>().TokenKey, options.DataDirectory), options.BootstrapToken);
     }
 }

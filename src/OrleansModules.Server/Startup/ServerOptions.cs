@@ -1,4 +1,5 @@
 using NuGet.Versioning;
+using OrleansModules.Api.Access;
 
 namespace OrleansModules.Server.Startup;
 
@@ -22,12 +23,22 @@ public sealed class ServerOptions
     /// <remarks>A value other than the stored one is recorded as a change of the system scope at start.</remarks>
     public string? HostVersion { get; set; }
 
+    /// <summary>A token that opens everything, for the first administrator.</summary>
+    /// <value>24 to 1,000 letters, digits and signs without spaces. Default: none; where nobody could sign in otherwise, a token is made and printed.</value>
+    /// <remarks>Counts for as long as it is configured, and is stored nowhere.</remarks>
+    public string? BootstrapToken { get; set; }
+
     /// <summary>Everything that is wrong with the settings, each with its name.</summary>
     internal IEnumerable<string> Faults()
     {
         if (string.IsNullOrWhiteSpace(DataDirectory))
         {
             yield return $"{Section}:{nameof(DataDirectory)} must name a directory";
+        }
+
+        if (BootstrapToken is { } token && (token.Length is < AccessSecrets.MinBootstrapLength or > 1000 || token.Any(c => c is <= ' ' or > '~')))
+        {
+            yield return $"{Section}:{nameof(BootstrapToken)} must have {AccessSecrets.MinBootstrapLength} to 1000 characters of ASCII without spaces";
         }
 
         if (HostVersion is not null && !SemanticVersion.TryParse(HostVersion, out _))

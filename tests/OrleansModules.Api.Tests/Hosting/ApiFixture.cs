@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -8,9 +9,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansModules.Api.Access;
+using OrleansModules.Core.Audit;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
+using OrleansModules.Storage.Audit;
 using OrleansModules.Storage.Journal;
 
 namespace OrleansModules.Api.Tests.Hosting;
@@ -23,6 +27,9 @@ internal sealed class ApiFixture : IAsyncDisposable
     private ApiFixture(string directory, WebApplication app, HttpClient client, FailingStore store) =>
         (_directory, App, Client, Store) = (directory, app, client, store);
 
+    /// <summary>The token of the configuration, which <see cref="Client"/> sends where a request has no credential of its own.</summary>
+    public const string Bootstrap = "bootstrap-token-of-the-tests";
+
     /// <summary>The application, started.</summary>
     public WebApplication App { get; }
 
@@ -34,13 +41,19 @@ internal sealed class ApiFixture : IAsyncDisposable
 
     /// <summary>Starts an application.</summary>
     /// <param name="onKestrel">On a real port of the loopback interface instead of in memory.</param>
-    /// <param name="settings">Names and values of settings in the section of the API.</param>
+    /// <param name="settings">Names and values of settings in the section of the API, or anywhere with a slash before the name.</param>
+    public static Task<ApiFixture> StartAsync(bool onKestrel = false, params (string Name, string Value)[] settings) => StartWithAsync(null, onKestrel, settings);
+
+    /// <summary>Starts an application with services of a test's own.</summary>
+    /// <param name="configure">Changes what is registered; null changes nothing.</param>
+    /// <param name="onKestrel">On a real port of the loopback interface instead of in memory.</param>
+    /// <param name="settings">As above.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The fixture disposes them.")]
-    public static async Task<ApiFixture> StartAsync(bool onKestrel = false, params (string Name, string Value)[] settings)
+    public static async Task<ApiFixture> StartWithAsync(Action<WebApplicationBuilder>? configure, bool onKestrel = false, params (string Name, string Value)[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("modules-api-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>($"{ApiOptions.Section}:{s.Name}", s.Value)));
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name.StartsWith('/') ? s.Name[1..] : $"{ApiOptions.Section}:{s.Name}", s.Value)));
         builder.Logging.ClearProviders();
         if (onKestrel)
         {
@@ -54,6 +67,8 @@ internal sealed class ApiFixture : IAsyncDisposable
         var journal = await JournalStore.OpenAsync(new JournalOptions { DataDirectory = directory }, TimeProvider.System, NullLogger<JournalStore>.Instance, CancellationToken.None);
         var store = new FailingStore(journal);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new AccessSecrets(new byte[AccessSecrets.MinKeyBytes], Bootstrap));
+        builder.Services.AddSingleton<IAuditLog>(_ => new AuditFiles(new AuditFileOptions { Directory = Path.Combine(directory, "audit") }));
         builder.Services.AddSingleton<IScopeStore>(_ => store);
         builder.Services.AddSingleton<ModuleTree>();
         builder.Services.AddSingleton<WatchHub>();
@@ -62,6 +77,7 @@ internal sealed class ApiFixture : IAsyncDisposable
         builder.Services.AddSingleton<EmbeddedEngine>();
         builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
         builder.Services.AddModulesApi();
+        configure?.Invoke(builder);
         var app = builder.Build();
         app.UseModulesApi();
         app.MapModulesApi();
@@ -70,8 +86,12 @@ internal sealed class ApiFixture : IAsyncDisposable
         var client = onKestrel
             ? new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) }
             : app.GetTestClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Bootstrap);
         return new ApiFixture(directory, app, client, store);
     }
+
+    /// <summary>Where its files are.</summary>
+    public string DataDirectory => _directory;
 
     /// <summary>Opens the journal again, as the next start would, and reads all of it.</summary>
     public async Task<JournalStore> ReopenAsync()

@@ -115,12 +115,12 @@ public sealed class OverrideTests
         var explained = (await api.GetAsync($"{WsKb}/explain")).Is(200);
 
         Assert.Equal(("workspace/w1", "kb", "\"s1.o2.w2\""), (explained["scope"], explained["module"], explained.ETag));
-        Assert.Equal(("org/acme", "2", "olga"), Decision(explained.Json["enabled"]));
-        Assert.Equal(("system", "1", "anonymous"), Decision(Value("config", "/feature")));
-        Assert.Equal(("org/acme", "2", "olga"), Decision(Value("config", "/limit")));
-        Assert.Equal(("workspace/w1", "2", "will"), Decision(Value("featureFlags", "/f")));
+        Assert.Equal(("org/acme", "2", "olga via bootstrap"), Decision(explained.Json["enabled"]));
+        Assert.Equal(("system", "1", "bootstrap"), Decision(Value("config", "/feature")));
+        Assert.Equal(("org/acme", "2", "olga via bootstrap"), Decision(Value("config", "/limit")));
+        Assert.Equal(("workspace/w1", "2", "will via bootstrap"), Decision(Value("featureFlags", "/f")));
         var reason = explained.Json["available"]!["reasons"]![0]!;
-        Assert.Equal(("disabled-by-org", "olga"), ((string?)reason["code"], (string?)reason["decidedBy"]!["actor"]));
+        Assert.Equal(("disabled-by-org", "olga via bootstrap"), ((string?)reason["code"], (string?)reason["decidedBy"]!["actor"]));
         Assert.Equal(["system", "org/acme", "workspace/w1"], explained.Json["scopes"]!.AsArray().Select(s => (string?)s!["scope"]));
         (await api.GetAsync($"{Workspaces}/w1/modules/nobody/explain")).IsProblem(404, "module-not-found");
 

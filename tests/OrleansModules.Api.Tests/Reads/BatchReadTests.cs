@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansModules.Api.Access;
 using OrleansModules.Api.Reads;
 using OrleansModules.Api.Tests.Hosting;
+using OrleansModules.Core.Scopes;
 using static OrleansModules.Api.Tests.Hosting.Requests;
 
 namespace OrleansModules.Api.Tests.Reads;
@@ -21,6 +23,7 @@ public sealed class BatchReadTests
         var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($$"""{"workspaces":[{{names}}]}"""));
         await using var sent = new FlushRecorder();
         var context = new DefaultHttpContext { Request = { Method = "POST", ContentType = "application/json", Body = body }, Response = { Body = sent } };
+        new Caller(Principal.Bootstrap, new AccessRule(AccessAction.SignIn, ScopeKind.System), ScopeId.System).KeepIn(context);
 
         await api.App.Services.GetRequiredService<BatchRead>().ReadAsync(context);
 

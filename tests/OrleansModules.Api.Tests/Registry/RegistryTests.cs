@@ -17,10 +17,10 @@ public sealed class RegistryTests
         Assert.Equal("/api/platform/modules/kb", answer.Headers.Location?.ToString());
         Assert.Equal("\"s1\"", answer.ETag);
         Assert.Equal(("true", "system", "1", "s1"), (answer["changed"], answer["scope"], answer["revision"], answer["version"]));
-        Assert.Equal(("ann", "für alle", "module-registered", "kb"), (answer["actor"], answer["reason"], answer["kind"], answer["module"]));
+        Assert.Equal(("ann via bootstrap", "für alle", "module-registered", "kb"), (answer["actor"], answer["reason"], answer["kind"], answer["module"]));
         var read = (await api.GetAsync($"{Modules}/kb")).Is(200);
         Assert.Equal(("Knowledge", "core", "2", "\"s1\""), (read["displayName"], read["type"], read["tier"], read.ETag));
-        Assert.Equal("ann", (string?)read.Json["registered"]!["actor"]);
+        Assert.Equal("ann via bootstrap", (string?)read.Json["registered"]!["actor"]);
     }
 
     [Fact]

@@ -17,13 +17,18 @@ internal sealed class EventReader : IDisposable
     public HttpResponseMessage Message => _message;
 
     /// <summary>Opens a stream and reads the block with the time to wait before a reconnect.</summary>
-    public static async Task<EventReader> OpenAsync(ApiFixture api, string path, string? lastEventId = null)
+    public static async Task<EventReader> OpenAsync(ApiFixture api, string path, string? lastEventId = null, (string Name, string Value)? header = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         if (lastEventId is not null)
         {
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        }
+
+        if (header is { } credential)
+        {
+            request.Headers.TryAddWithoutValidation(credential.Name, credential.Value);
         }
 
         var message = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience);

@@ -1,13 +1,17 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using OrleansModules.Server.Tests.Processes;
 
 namespace OrleansModules.Server.Tests.Http;
 
 /// <summary>Calls the server's routes.</summary>
-internal sealed class ModulesClient(Uri address) : IDisposable
+internal sealed class ModulesClient(Uri address, string token = ServerSetup.Token) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = address, Timeout = TimeSpan.FromSeconds(30), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+    };
 
     /// <summary>Of a server that is not there yet.</summary>
     public static ModulesClient Nowhere { get; } = new(new Uri("http://127.0.0.1:1"));

@@ -13,11 +13,14 @@ internal sealed record ServerSetup(string? DataDirectory, string WorkingDirector
     /// <summary>A server on a free port with its data in a test's directory.</summary>
     public static ServerSetup In(TempDirectory directory) => new(directory.Data, directory.Path);
 
+    /// <summary>The token of the configuration, which clients of the tests send.</summary>
+    public const string Token = "bootstrap-token-of-the-tests";
+
     /// <summary>The address; port 0 takes a free one.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:0";
 
     /// <summary>Environment variables.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal) { ["Modules__BootstrapToken"] = Token };
 
     /// <summary>A command to run instead of serving, with its arguments.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
@@ -25,6 +28,10 @@ internal sealed record ServerSetup(string? DataDirectory, string WorkingDirector
     /// <summary>The same with one more environment variable.</summary>
     public ServerSetup With(string name, string value) =>
         this with { Environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal) { [name] = value } };
+
+    /// <summary>The same without an environment variable.</summary>
+    public ServerSetup Without(string name) =>
+        this with { Environment = Environment.Where(e => !e.Key.Equals(name, StringComparison.Ordinal)).ToDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal) };
 
     /// <summary>The command line. Of the environment of the tests only what every program needs is handed on.</summary>
     public ProcessStartInfo ToStartInfo()

@@ -5,6 +5,8 @@ namespace OrleansModules.Server.Tests.Startup;
 
 public sealed class RefusedStartTests
 {
+    private const string TokenSetting = "Modules__BootstrapToken";
+
     [Fact]
     public async Task Start_on_a_taken_port_is_refused_in_one_line()
     {
@@ -42,7 +44,7 @@ public sealed class RefusedStartTests
     public async Task Start_with_several_wrong_settings_names_all_of_them_and_creates_nothing()
     {
         using var directory = new TempDirectory();
-        var setup = ServerSetup.In(directory).With("Modules__Api__MaxBatch", "0").With("Modules__Api__MaxBodyBytes", "1").With("Modules__Journal__SegmentBytes", "7")
+        var setup = ServerSetup.In(directory).Without(TokenSetting).With("Modules__Api__MaxBatch", "0").With("Modules__Api__MaxBodyBytes", "1").With("Modules__Journal__SegmentBytes", "7")
             .With("Modules__HostVersion", "x") with { Urls = "http://0.0.0.0:0" };
         var line = (await ServerProcess.RunAsync(setup)).AssertCannotStart();
         Assert.All(["MaxBatch", "MaxBodyBytes", "SegmentBytes", "HostVersion", "http://0.0.0.0:0"], name => Assert.Contains(name, line, StringComparison.Ordinal));
@@ -70,10 +72,10 @@ public sealed class RefusedStartTests
     [InlineData("http://example.com:0")]
     [InlineData("http://127.0.0.1:0;http://0.0.0.0:0")]
     [InlineData("127.0.0.1")]
-    public async Task Start_on_an_address_that_others_can_reach_is_refused(string urls)
+    public async Task Start_where_others_can_reach_it_is_refused_while_nobody_could_sign_in(string urls)
     {
         using var directory = new TempDirectory();
-        var line = (await ServerProcess.RunAsync(ServerSetup.In(directory) with { Urls = urls })).AssertCannotStart();
+        var line = (await ServerProcess.RunAsync(ServerSetup.In(directory).Without(TokenSetting) with { Urls = urls })).AssertCannotStart();
         Assert.Contains("no loopback address", line, StringComparison.Ordinal);
     }
 
@@ -91,10 +93,10 @@ public sealed class RefusedStartTests
     [InlineData("Kestrel__Endpoints__Open__Url", "http://0.0.0.0:0")]
     [InlineData("ASPNETCORE_HTTP_PORTS", "0")]
     [InlineData("HTTP_PORTS", "0")]
-    public async Task Start_never_listens_where_others_can_reach_it_whatever_the_setting(string name, string value)
+    public async Task Start_without_a_token_never_listens_where_others_can_reach_it_whatever_the_setting(string name, string value)
     {
         using var directory = new TempDirectory();
-        var setup = ServerSetup.In(directory).With(name, value);
+        var setup = ServerSetup.In(directory).Without(TokenSetting).With(name, value);
         if (name.StartsWith("Kestrel", StringComparison.Ordinal))
         {
             Assert.Contains(value, (await ServerProcess.RunAsync(setup)).AssertCannotStart(), StringComparison.Ordinal);

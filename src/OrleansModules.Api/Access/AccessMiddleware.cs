@@ -1,0 +1,55 @@
+using OrleansModules.Api.Problems;
+using OrleansModules.Core.Engines;
+using OrleansModules.Core.Scopes;
+
+namespace OrleansModules.Api.Access;
+
+/// <summary>Lets requests through the gate, or refuses them.</summary>
+/// <remarks>Hot reads of somebody who is remembered pass without waiting and without allocating.</remarks>
+internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authenticator, AccessGate gate, IModuleEngine engine, AuditTrail audit)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint() is not RouteEndpoint endpoint)
+        {
+            return next(context); // nothing is there, or not by this method: routing says so
+        }
+
+        var rule = endpoint.Metadata.GetMetadata<AccessRule>() ?? throw new InvalidOperationException($"{endpoint.DisplayName} does not say what it requires.");
+        return rule.IsHot
+            && authenticator.TryRecall(context, out var principal)
+            && rule.TryFindScope(context, out var scope)
+            && gate.Decide(principal, rule.Action, scope).IsAllowed
+                ? next(context)
+                : CheckAsync(context, rule);
+    }
+
+    private async Task CheckAsync(HttpContext context, AccessRule rule)
+    {
+        var (principal, failure) = await authenticator.AuthenticateAsync(context);
+        var isNamed = rule.TryFindScope(context, out var scope);
+        var decision = await DecideAsync(context, principal, isNamed ? rule.Action : AccessAction.SignIn, scope);
+        var caller = new Caller(principal, rule, scope);
+        if (decision.IsAllowed || (decision.Outcome == AccessOutcome.Hidden && rule.MayCreate))
+        {
+            caller.KeepIn(context);
+            await next(context);
+            return;
+        }
+
+        var problem = AccessProblems.Of(decision, scope, failure);
+        await audit.RefusedAsync(context, caller, problem);
+        await ProblemWriter.WriteAsync(context, problem);
+    }
+
+    private async ValueTask<AccessDecision> DecideAsync(HttpContext context, Principal principal, AccessAction action, ScopeId scope)
+    {
+        // What is not in memory counts as not there: before that is said to somebody known, the record is asked.
+        if (principal.Kind != PrincipalKind.Nobody && engine.FindLayer(scope) is null)
+        {
+            await engine.ReadLayerAsync(scope, context.RequestAborted);
+        }
+
+        return gate.Decide(principal, action, scope);
+    }
+}
