@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansModules.Api.Access;
 using OrleansModules.Api.Tests.Hosting;
+using static OrleansModules.Api.Tests.Hosting.Requests;
 
 namespace OrleansModules.Api.Tests.Access;
 
@@ -37,15 +38,15 @@ public sealed class ThrottleTests
 
         for (var i = 0; i < 3; i++)
         {
-            (await api.GetAsync(Requests.Modules)).Is(200);
+            (await api.GetAsync(Modules)).Is(200);
         }
 
-        (await api.GetAsync(Requests.Modules)).IsProblem(429, "too-many-requests");
+        (await api.GetAsync(Modules)).IsProblem(429, "too-many-requests");
         (await api.GetAsync("/api/platform/whoami")).IsProblem(429, "too-many-requests");
         time.Advance(TimeSpan.FromSeconds(1));
-        (await api.GetAsync(Requests.Modules)).Is(200);
+        (await api.GetAsync(Modules)).Is(200);
         (await api.GetAsync("/api/platform/whoami")).Is(200);
-        (await api.GetAsync(Requests.Modules)).IsProblem(429, "too-many-requests");
+        (await api.GetAsync(Modules)).IsProblem(429, "too-many-requests");
     }
 
     private static Task<ApiFixture> StartAsync(TimeProvider time, ThrottleOptions options) => ApiFixture.StartWithAsync(builder =>
