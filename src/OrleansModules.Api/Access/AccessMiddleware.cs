@@ -6,7 +6,7 @@ namespace OrleansModules.Api.Access;
 
 /// <summary>Lets requests through the gate, or refuses them.</summary>
 /// <remarks>Hot reads of somebody who is remembered pass without waiting and without allocating.</remarks>
-internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authenticator, AccessGate gate, IModuleEngine engine, AuditTrail audit)
+internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authenticator, AccessGate gate, IModuleEngine engine, AuditTrail audit, Throttle throttle)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -20,13 +20,32 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
             && authenticator.TryRecall(context, out var principal)
             && rule.TryFindScope(context, out var scope)
             && gate.Decide(principal, rule.Action, scope).IsAllowed
+            && throttle.Admits(principal, out _)
                 ? next(context)
                 : CheckAsync(context, rule);
     }
 
     private async Task CheckAsync(HttpContext context, AccessRule rule)
     {
-        var (principal, failure) = await authenticator.AuthenticateAsync(context);
+        var seconds = 0;
+        if (!authenticator.TryRecall(context, out var principal) && throttle.IsHeldUp(context, out seconds))
+        {
+            await ProblemWriter.WriteAsync(context, Throttle.Problem(seconds));
+            return;
+        }
+
+        (principal, var failure) = await authenticator.AuthenticateAsync(context);
+        if (failure is not null)
+        {
+            throttle.CountFailure(context);
+        }
+
+        if (!throttle.Admits(principal, out seconds))
+        {
+            await ProblemWriter.WriteAsync(context, Throttle.Problem(seconds));
+            return;
+        }
+
         var isNamed = rule.TryFindScope(context, out var scope);
         var decision = await DecideAsync(context, principal, isNamed ? rule.Action : AccessAction.SignIn, scope);
         var caller = new Caller(principal, rule, scope);

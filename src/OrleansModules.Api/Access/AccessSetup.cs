@@ -13,7 +13,10 @@ internal static class AccessSetup
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(s => s.GetRequiredService<IOptions<AccessOptions>>().Value);
         services.AddSingleton(s => new Authenticator(
-            s.GetRequiredService<IModuleEngine>(), s.GetRequiredService<AccessSecrets>(), s.GetRequiredService<AccessOptions>(), s.GetRequiredService<TimeProvider>(), s.GetService<IJwtVerifier>()));
+            s.GetRequiredService<IModuleEngine>(), s.GetRequiredService<AccessSecrets>(), s.GetRequiredService<AccessOptions>(), s.GetRequiredService<TimeProvider>(), s.FindJwtVerifier()));
+        services.AddOptions<ThrottleOptions>().BindConfiguration(ThrottleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(s => new Throttle(s.GetRequiredService<IOptions<ThrottleOptions>>().Value, s.GetRequiredService<TimeProvider>()));
+        services.AddJwt();
         services.AddSingleton<AccessGate>();
         services.AddSingleton<AccessLimits>();
         services.AddSingleton<AuditTrail>();

@@ -13,6 +13,7 @@ internal static class ApiCodes
     public const string OutcomeUnknown = "outcome-unknown";
     public const string OverrideNotFound = "override-not-found";
     public const string RouteNotFound = "route-not-found";
+    public const string TooManyRequests = "too-many-requests";
     public const string TooManyStreams = "too-many-streams";
     public const string UnsupportedMediaType = "unsupported-media-type";
     public const string VersionNotReached = "version-not-reached";

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using OrleansModules.Api;
 using OrleansModules.Api.Access;
+using OrleansModules.Api.Access.Jwt;
 using OrleansModules.Api.OpenFeature;
 using OrleansModules.Core.Audit;
 using OrleansModules.Core.Engines;
@@ -38,6 +39,7 @@ internal static class ServerBuilderExtensions
     {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LoggingDefaults });
         var faults = new List<string>();
+        SecretFiles.Add(builder.Configuration, faults);
         var options = Bind<ServerOptions>(builder.Configuration, ServerOptions.Section, faults);
         faults.AddRange(options.Faults());
 
@@ -53,8 +55,10 @@ internal static class ServerBuilderExtensions
             faults.Add($"{AccessOptions.Section}:{nameof(AccessOptions.TokenKey)} is required with PostgreSQL, the same for every server: tokens are in the database, and the key must not be");
         }
 
+        Bind<ThrottleOptions>(builder.Configuration, ThrottleOptions.Section, faults);
+        var provider = Bind<JwtOptions>(builder.Configuration, JwtOptions.Section, faults);
         Bind<AuditFileOptions>(builder.Configuration, AuditSection, faults);
-        if (options.BootstrapToken is null && builder.Configuration.PostgresConnection() is null && !Directory.Exists(options.DataDirectory))
+        if (options.BootstrapToken is null && !provider.IsConfigured && builder.Configuration.PostgresConnection() is null && !Directory.Exists(options.DataDirectory))
         {
             faults.AddRange(ListenAddresses.Open(builder.Configuration).Select(ListenAddresses.Refusal)); // known before anything is created
         }
@@ -72,6 +76,11 @@ internal static class ServerBuilderExtensions
 
             // The readers of bodies have the limit that is set; this one only must not be below the largest that can be set.
             kestrel.Limits.MaxRequestBodySize = 65L << 20;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+            kestrel.Limits.MaxRequestLineSize = 8 << 10;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace OrleansModules.Api.Access;
+
+/// <summary>Token buckets by name: each holds some permits and gets one back in a steady rhythm.</summary>
+/// <remarks>
+/// Safe for concurrent use, without locks and without timers: a bucket is one number, the time at which it would be full again. Bounded:
+/// names that were not asked for lately are forgotten, which fills their buckets.
+/// </remarks>
+/// <param name="perSecond">Permits that come back in a second; above 0.</param>
+/// <param name="burst">Permits in a full bucket; at least 1.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Buckets(double perSecond, int burst, TimeProvider time)
+{
+    private const int HalfSize = 32_768;
+
+    private readonly long _cost = Math.Max(1, (long)(time.TimestampFrequency / perSecond));
+    private volatile ConcurrentDictionary<string, StrongBox<long>> _newer = new(StringComparer.Ordinal);
+    private volatile ConcurrentDictionary<string, StrongBox<long>> _older = new(StringComparer.Ordinal);
+
+    /// <summary>Takes a permit.</summary>
+    /// <param name="name">Whose bucket.</param>
+    /// <param name="seconds">Where there is none: after how many seconds there will be one, at least 1.</param>
+    public bool TryTake(string name, out int seconds)
+    {
+        var bucket = Find(name) ?? Add(name, new StrongBox<long>(long.MinValue));
+        while (true)
+        {
+            var full = Volatile.Read(ref bucket.Value);
+            var next = Next(full, out seconds);
+            if (seconds > 0)
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref bucket.Value, next, full) == full)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Whether a bucket has no permit. Takes none.</summary>
+    /// <param name="name">Whose bucket.</param>
+    /// <param name="seconds">After how many seconds there will be one; 0 where there is one.</param>
+    public bool IsEmpty(string name, out int seconds)
+    {
+        seconds = 0;
+        if (Find(name) is { } bucket)
+        {
+            Next(Volatile.Read(ref bucket.Value), out seconds);
+        }
+
+        return seconds > 0;
+    }
+
+    private long Next(long full, out int seconds)
+    {
+        var now = time.GetTimestamp();
+        var next = Math.Max(full, now) + _cost;
+        var over = next - now - (_cost * burst);
+        seconds = over <= 0 ? 0 : (int)Math.Min(3600, 1 + (over / time.TimestampFrequency));
+        return next;
+    }
+
+    private StrongBox<long>? Find(string name) =>
+        _newer.TryGetValue(name, out var bucket) ? bucket : _older.TryGetValue(name, out bucket) ? Add(name, bucket) : null;
+
+    private StrongBox<long> Add(string name, StrongBox<long> bucket)
+    {
+        if (_newer.Count >= HalfSize)
+        {
+            (_older, _newer) = (_newer, new ConcurrentDictionary<string, StrongBox<long>>(StringComparer.Ordinal));
+        }
+
+        return _newer.GetOrAdd(name, bucket);
+    }
+}
