@@ -129,6 +129,7 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
     public void Dispose()
     {
         Stop();
+        _disk?.Complete();
         _service.Dispose();
     }
 
@@ -191,7 +192,8 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
         var copy = new ScopeCopy(scope, _time, _logger);
         var follower = new ScopeFollower(copy, _service, _disk, _options, _time, _logger, _chance);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        return _scopes[scope] = new FollowedScope(copy, follower, stop, Task.Run(() => follower.RunAsync(stop.Token)));
+        var stopped = stop.Token; // taken now: the source may be gone when the loop begins
+        return _scopes[scope] = new FollowedScope(copy, follower, stop, Task.Run(() => follower.RunAsync(stopped)));
     }
 
     // A second chance for those that were asked about since the last search; those that do not exist go first.

@@ -86,15 +86,15 @@ internal sealed class LastKnownMaps : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes nothing more; what is waiting is still written.</summary>
+    public void Complete() => _queue.Writer.TryComplete();
+
     /// <summary>Writes what is waiting.</summary>
-    public async Task FlushAsync()
+    public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        Complete();
         await _writing;
     }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await FlushAsync();
 
     /// <summary>The file of a scope. Its name tells ids apart that differ by case only, on disks that do not.</summary>
     internal string PathOf(ModuleScope scope) => Path.Combine(_directory, MapFile.NameOf(scope));

@@ -98,12 +98,13 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
             }
 
             _isMissing = false;
-            Confirm();
+            NoteConfirmed();
             if (_snapshot?.Version != snapshot.Version)
             {
                 Show(snapshot);
             }
 
+            Asked(); // after the map is there, for those that wait for it
             return true;
         }
     }
@@ -111,8 +112,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
     /// <summary>Notes that the service just said that the map is still the one.</summary>
     public void Confirm()
     {
-        _confirmed = new Confirmation(time.GetTimestamp(), TimeSpan.Zero, IsByService: true);
-        _failure = null;
+        NoteConfirmed();
         Asked();
     }
 
@@ -148,6 +148,12 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
     {
         ImmutableInterlocked.Update(ref _watchers, static (all, one) => all.Add(one), changed);
         return new Watcher(this, changed);
+    }
+
+    private void NoteConfirmed()
+    {
+        _confirmed = new Confirmation(time.GetTimestamp(), TimeSpan.Zero, IsByService: true);
+        _failure = null;
     }
 
     private void Asked()

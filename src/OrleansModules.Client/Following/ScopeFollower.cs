@@ -237,9 +237,16 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
 
     private async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        if (disk is not null && await disk.LoadAsync(copy.Scope, cancellationToken) is { } kept)
+        try
         {
-            copy.Restore(kept.Snapshot, kept.Age);
+            if (disk is not null && await disk.LoadAsync(copy.Scope, cancellationToken) is { } kept)
+            {
+                copy.Restore(kept.Snapshot, kept.Age);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            ClientLog.Unforeseen(logger, copy.Scope, e); // no file is worth the service's answer
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class SnapshotReader
         try
         {
             using var json = JsonDocument.Parse(body);
-            if (!MapVersion.TryParse(json.RootElement.GetProperty("version").GetString(), out var version) || version.Workspace is null == scope.IsWorkspace)
+            if (!MapVersion.TryParse(json.RootElement.GetProperty("version").GetString(), out var version) || version.Workspace.HasValue != scope.IsWorkspace)
             {
                 throw new JsonException($"The map of {scope} has no version of such a scope.");
             }
