@@ -7,6 +7,12 @@ using OrleansModules.Server.Telemetry;
 
 try
 {
+    if (args is ["migrate", .. var rest])
+    {
+        await MigrateCommand.RunAsync(rest);
+        return 0;
+    }
+
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.AddServerDefaults();
     builder.AddEmbeddedEngine();
