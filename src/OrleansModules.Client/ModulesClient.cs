@@ -21,6 +21,7 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
     private readonly ServiceConnection _service;
     private readonly LastKnownMaps? _disk;
     private readonly HashSet<ModuleScope> _configured;
+    private long _begun; // scopes begun so far: the clock that says which were asked about lately
     private bool _isDisposed;
     private bool _isShortOfRoom;
 
@@ -157,7 +158,7 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
             return null;
         }
 
-        followed.Copy.Touch();
+        followed.Copy.Touch(Volatile.Read(ref _begun));
         return followed.Copy;
     }
 
@@ -179,7 +180,7 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
         {
             if (_scopes.TryGetValue(scope, out var followed))
             {
-                followed.Copy.Touch();
+                followed.Copy.Touch(Volatile.Read(ref _begun));
                 return followed;
             }
 
@@ -190,13 +191,14 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
     private FollowedScope Begin(ModuleScope scope)
     {
         var copy = new ScopeCopy(scope, _time, _logger);
+        copy.Touch(Interlocked.Increment(ref _begun));
         var follower = new ScopeFollower(copy, _service, _disk, _options, _time, _logger, _chance);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var stopped = stop.Token; // taken now: the source may be gone when the loop begins
         return _scopes[scope] = new FollowedScope(copy, follower, stop, Task.Run(() => follower.RunAsync(stopped)));
     }
 
-    // A second chance for those that were asked about since the last search; those that do not exist go first.
+    // Those that do not exist go first, then those that nobody asked about for longest.
     private bool TryMakeRoom(ModuleScope wanted)
     {
         if (_scopes.Count < _options.MaxScopes)
@@ -204,8 +206,8 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
             return true;
         }
 
-        var candidates = _scopes.Values.Where(s => !s.Copy.IsWatched && !_configured.Contains(s.Copy.Scope)).ToArray();
-        var evicted = Array.Find(candidates, s => s.Copy.IsMissing) ?? Array.Find(candidates, s => !s.Copy.TakeUsed()) ?? candidates.FirstOrDefault();
+        var candidates = _scopes.Values.Where(s => !s.Copy.IsWatched && !_configured.Contains(s.Copy.Scope));
+        var evicted = candidates.MinBy(s => (!s.Copy.IsMissing, s.Copy.LastAsked));
         if (evicted is null)
         {
             if (!_isShortOfRoom)

@@ -15,7 +15,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
     private volatile Confirmation? _confirmed;
     private volatile Failure? _failure;
     private volatile bool _isMissing;
-    private volatile bool _isUsed = true;
+    private long _lastAsked;
     private MapVersion? _floor;
 
     /// <summary>The scope.</summary>
@@ -42,21 +42,16 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
     /// <summary>When the service last confirmed the map; null where it did not.</summary>
     public DateTimeOffset? ConfirmedAt => _confirmed is { IsByService: true } c ? time.GetUtcNow() - time.GetElapsedTime(c.Timestamp) : null;
 
-    /// <summary>Remembers that somebody asked. Writes only what is not so already: many readers on many cores come by.</summary>
-    public void Touch()
-    {
-        if (!_isUsed)
-        {
-            _isUsed = true;
-        }
-    }
+    /// <summary>When somebody asked last, in the client's own count.</summary>
+    public long LastAsked => Volatile.Read(ref _lastAsked);
 
-    /// <summary>Whether somebody asked since this was called before.</summary>
-    public bool TakeUsed()
+    /// <summary>Remembers that somebody asked. Writes only what is not so already: many readers on many cores come by.</summary>
+    public void Touch(long now)
     {
-        var used = _isUsed;
-        _isUsed = false;
-        return used;
+        if (Volatile.Read(ref _lastAsked) != now)
+        {
+            Volatile.Write(ref _lastAsked, now);
+        }
     }
 
     /// <summary>What is known, for a person or a program.</summary>

@@ -8,8 +8,10 @@ namespace OrleansModules.Client.Http;
 internal sealed class StreamMonitor(Stream inner, Deadline silence, Action heartbeat) : Stream
 {
     private const int MaxEventBytes = 4 << 20;
+    private const int MaxEventLines = 100; // the parser's work grows with the square of them
 
     private int _eventBytes;
+    private int _eventLines;
     private int _lineBytes;
     private bool _afterReturn;
     private bool _inEvent;
@@ -92,7 +94,11 @@ internal sealed class StreamMonitor(Stream inner, Deadline silence, Action heart
     {
         if (_lineBytes == 0)
         {
-            (_eventBytes, _inEvent) = (0, false);
+            (_eventBytes, _eventLines, _inEvent) = (0, 0, false);
+        }
+        else if (++_eventLines > MaxEventLines)
+        {
+            throw new ServiceException(CopyProblem.BadAnswer, $"An event has more than {MaxEventLines} lines.");
         }
 
         _lineBytes = 0;

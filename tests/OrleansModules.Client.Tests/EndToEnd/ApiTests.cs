@@ -88,6 +88,7 @@ public sealed class ApiTests
             MaxRetryDelay = TimeSpan.FromMilliseconds(20),
         });
         var before = (await client.GetAsync(W1))!.Version;
+        await reachable.App.StopAsync();
         await reachable.DisposeAsync();
         Assert.True(client.IsAvailable(W1, "chat"));
 

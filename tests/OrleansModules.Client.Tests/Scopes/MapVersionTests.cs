@@ -5,6 +5,8 @@ public sealed class MapVersionTests
     [Theory]
     [InlineData("s0.o0")]
     [InlineData("s12.o5.w3")]
+    [InlineData("e1.s12.o5.w3")]
+    [InlineData("e2147483647.s12.o5")]
     [InlineData("s9223372036854775807.o1.w0")]
     public void Version_written_and_read_is_the_same(string text)
     {
@@ -21,6 +23,11 @@ public sealed class MapVersionTests
     [InlineData("s-1.o1.w1")]
     [InlineData("s1.o1.w9223372036854775808")]
     [InlineData(" s1.o1.w1")]
+    [InlineData("e0.s1.o1.w1")]
+    [InlineData("e01.s1.o1.w1")]
+    [InlineData("e2147483648.s1.o1.w1")]
+    [InlineData("e1")]
+    [InlineData("e.s1.o1")]
     public void Version_of_another_form_is_refused(string text) => Assert.False(MapVersion.TryParse(text, out _));
 
     [Theory]
@@ -30,6 +37,9 @@ public sealed class MapVersionTests
     [InlineData("s3.o1.w9", "s2.o2.w2", false)]
     [InlineData("s9.o9.w1", "s2.o2.w2", false)]
     [InlineData("s1.o9.w9", "s2.o2.w2", false)]
+    [InlineData("e1.s1.o1.w1", "s2.o2.w2", true)]
+    [InlineData("e1.s9.o9.w9", "e2.s2.o2.w2", false)]
+    [InlineData("e2.s2.o2.w2", "e2.s2.o3.w1", false)]
     public void Includes_is_false_where_any_component_is_lower(string one, string other, bool includes)
     {
         Assert.True(MapVersion.TryParse(one, out var a) & MapVersion.TryParse(other, out var b));
