@@ -5,7 +5,7 @@ namespace OrleansModules.Client;
 /// <summary>What the client logs. Never a token, never a map.</summary>
 internal static partial class ClientLog
 {
-    [LoggerMessage(1, LogLevel.Information, "{Scope} is at {Version}.")]
+    [LoggerMessage(1, LogLevel.Debug, "{Scope} is at {Version}.")]
     public static partial void Adopted(ILogger logger, ModuleScope scope, MapVersion version);
 
     [LoggerMessage(2, LogLevel.Warning, "{Scope} goes on with its last known map, {Version}: {Problem}. {Detail}")]

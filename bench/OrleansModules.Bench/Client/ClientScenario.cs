@@ -38,6 +38,7 @@ internal static class ClientScenario
         report.Note($"{scopes:N0} followed workspaces of {modules} modules each. Nanoseconds per read, median of {rounds} rounds of {reads:N0} reads, product and yardstick in turn. The yardstick is one lookup of the same key in a ConcurrentDictionary of as many entries.");
         report.Section("Reads");
         Measure("IsAvailable(scope, module)", (c, s) => c.IsAvailable(s, module) ? 1 : 0);
+        Measure("the same, the scope made for the read from the id of a request", (c, s) => c.IsAvailable(ModuleScope.Workspace(s.Id), module) ? 1 : 0);
         Measure("the snapshot of a scope", (c, s) => c.Find(s) is null ? 0 : 1);
         Measure("a flag of a module", (c, s) => c.Find(s)!.Find(module)!.HasFeature("voice") ? 1 : 0);
         Measure("a number in a module's configuration", (c, s) => c.Find(s)!.Find(module)!.Config.Get("limits.daily", 0));

@@ -20,6 +20,7 @@ internal sealed class LastKnownMaps : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<ModuleScope, MapFile?> _pending = new();
     private readonly Channel<ModuleScope> _queue = Channel.CreateUnbounded<ModuleScope>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly string _writer = Guid.NewGuid().ToString("N")[..8];
     private readonly Task _writing;
 
     public LastKnownMaps(string directory, ModulesClientOptions options, TimeProvider time, ILogger logger)
@@ -139,7 +140,7 @@ internal sealed class LastKnownMaps : IAsyncDisposable
     private async Task WriteAsync(ModuleScope scope, MapFile? file)
     {
         var path = PathOf(scope);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        var temporary = $"{path}.{_writer}.tmp"; // one per writer: a full disk must not fill up with halves
         try
         {
             if (file is null)

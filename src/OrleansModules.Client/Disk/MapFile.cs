@@ -50,11 +50,11 @@ internal sealed record MapFile(string Service, ModuleScope Scope, MapVersion Ver
         return Same(header.Sha256, Sum(body.Span)) ? new MapFile(service, scope, version, body) : throw new InvalidDataException("Its checksum is wrong.");
     }
 
-    /// <summary>Writes a new file and flushes it to the disk.</summary>
+    /// <summary>Writes a file and flushes it to the disk.</summary>
     public async Task WriteAsync(string path)
     {
         var header = JsonSerializer.SerializeToUtf8Bytes(new Header(Format, Service, Scope.ToString(), Version.ToString(), Sum(Body.Span)), JsonSerializerOptions.Web);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // configuration may be nobody else's business

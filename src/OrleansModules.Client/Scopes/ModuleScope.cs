@@ -10,8 +10,9 @@ public readonly record struct ModuleScope
     public const int MaxIdLength = 64;
 
     private readonly string? _id;
+    private readonly int _hash; // worked out once: a scope is looked up more often than made
 
-    private ModuleScope(bool isWorkspace, string id) => (IsWorkspace, _id) = (isWorkspace, id);
+    private ModuleScope(bool isWorkspace, string id) => (IsWorkspace, _id, _hash) = (isWorkspace, id, HashCode.Combine(isWorkspace, id.GetHashCode(StringComparison.Ordinal)));
 
     /// <summary>Whether this is a workspace; otherwise it is an organization.</summary>
     public bool IsWorkspace { get; }
@@ -48,6 +49,12 @@ public readonly record struct ModuleScope
 
         return true;
     }
+
+    /// <summary>Whether both name the same scope.</summary>
+    public bool Equals(ModuleScope other) => _hash == other._hash && IsWorkspace == other.IsWorkspace && string.Equals(_id, other._id, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _hash;
 
     /// <inheritdoc/>
     public override string ToString() => IsNone ? "none" : (IsWorkspace ? "workspace/" : "org/") + Id;

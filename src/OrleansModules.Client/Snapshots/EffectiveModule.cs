@@ -8,6 +8,8 @@ namespace OrleansModules.Client;
 /// <remarks>Immutable, safe for concurrent use. The same object from map to map as long as nothing of it changes.</remarks>
 public sealed class EffectiveModule
 {
+    private static readonly JsonElement Empty = JsonElement.Parse("{}");
+
     internal EffectiveModule(JsonElement json)
     {
         Json = json;
@@ -23,7 +25,7 @@ public sealed class EffectiveModule
         SystemEnabled = Bool(json, "systemEnabled");
         OrgEnabled = Bool(json, "orgEnabled");
         WorkspaceEnabled = Bool(json, "wsEnabled");
-        Config = new ModuleConfig(json.TryGetProperty("config", out var config) ? config : default);
+        Config = new ModuleConfig(json.TryGetProperty("config", out var config) ? config : Empty);
         FeatureFlags = Flags(json);
         Reasons = [.. Items(json, "reasons").Select(r => new ModuleReason(Text(r, "code") ?? "", Text(r, "scope"), Text(r, "module")))];
         Dependencies = [.. Items(json, "dependencies").Select(d => new ModuleDependency(Text(d, "name") ?? "", Text(d, "range") ?? "*", Bool(d, "optional") ?? false))];

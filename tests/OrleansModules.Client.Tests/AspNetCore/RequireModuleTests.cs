@@ -9,7 +9,7 @@ using OrleansModules.Client.Tests.Hosting;
 
 namespace OrleansModules.Client.Tests.AspNetCore;
 
-[Requirement("A2")]
+[Requirement("A13")]
 public sealed class RequireModuleTests
 {
     [Fact]

@@ -79,10 +79,11 @@ public sealed class SnapshotTests
     {
         var chat = Maps.Read("""{"news":1,"modules":[{"name":"chat","isAvailable":true,"isEnabled":true,"news":{}}],"version":"s1.o1.w1"}""").Find("chat")!;
         Assert.True(chat.IsAvailable);
+        Assert.Null(chat.Config.Bind<Whole>().Model);
         Assert.Equal(JsonValueKind.Object, chat.Json.GetProperty("news").ValueKind);
     }
 
     private sealed record Limits(int Daily);
 
-    private sealed record Whole(string Model);
+    private sealed record Whole(string? Model);
 }
