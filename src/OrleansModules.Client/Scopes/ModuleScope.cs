@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansModules.Client;
@@ -9,10 +10,12 @@ public readonly record struct ModuleScope
     /// <summary>The longest id, in characters.</summary>
     public const int MaxIdLength = 64;
 
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._-");
+
     private readonly string? _id;
     private readonly int _hash; // worked out once: a scope is looked up more often than made
 
-    private ModuleScope(bool isWorkspace, string id) => (IsWorkspace, _id, _hash) = (isWorkspace, id, HashCode.Combine(isWorkspace, id.GetHashCode(StringComparison.Ordinal)));
+    private ModuleScope(bool isWorkspace, string id) => (IsWorkspace, _id, _hash) = (isWorkspace, id, id.GetHashCode(StringComparison.Ordinal) ^ (isWorkspace ? 1 : 0));
 
     /// <summary>Whether this is a workspace; otherwise it is an organization.</summary>
     public bool IsWorkspace { get; }
@@ -32,23 +35,8 @@ public readonly record struct ModuleScope
     public static ModuleScope Org(string orgId) => new(isWorkspace: false, Checked(orgId));
 
     /// <summary>Whether a string is an id: <c>^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$</c>.</summary>
-    public static bool IsValidId([NotNullWhen(true)] string? id)
-    {
-        if (string.IsNullOrEmpty(id) || id.Length > MaxIdLength || !char.IsAsciiLetterOrDigit(id[0]))
-        {
-            return false;
-        }
-
-        foreach (var c in id)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-'))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public static bool IsValidId([NotNullWhen(true)] string? id) =>
+        !string.IsNullOrEmpty(id) && id.Length <= MaxIdLength && char.IsAsciiLetterOrDigit(id[0]) && !id.AsSpan().ContainsAnyExcept(IdCharacters);
 
     /// <summary>Whether both name the same scope.</summary>
     public bool Equals(ModuleScope other) => _hash == other._hash && IsWorkspace == other.IsWorkspace && string.Equals(_id, other._id, StringComparison.Ordinal);
