@@ -8,12 +8,12 @@ select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
 -- Raised by an operator after a restore from backup: every reader then forgets what it knows and loads anew.
 create table mgmt_cfg_epoch (
     only_one  boolean     not null default true,
-    epoch     bigint      not null default 1,
+    epoch     bigint      not null default 0,
     reason    text,
     raised_at timestamptz not null default now(),
     constraint mgmt_cfg_epoch_pkey primary key (only_one),
     constraint mgmt_cfg_epoch_only_one check (only_one),
-    constraint mgmt_cfg_epoch_positive check (epoch > 0)
+    constraint mgmt_cfg_epoch_not_negative check (epoch >= 0)
 );
 insert into mgmt_cfg_epoch (reason) values ('created');
 

@@ -1,15 +1,15 @@
 using OrleansModules.Api;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Tree;
+using OrleansModules.Server.Commands;
 using OrleansModules.Server.Demo;
 using OrleansModules.Server.Startup;
 using OrleansModules.Server.Telemetry;
 
 try
 {
-    if (args is ["migrate", .. var rest])
+    if (await Command.TryRunAsync(args))
     {
-        await MigrateCommand.RunAsync(rest);
         return 0;
     }
 

@@ -45,7 +45,10 @@ public sealed class MemoryScopeStore : IScopeStore, IFeedSource
         }
     }
 
-    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) => ValueTask.FromResult((long)Committed.Count);
+    public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) =>
+        FeedFailure is { } failure ? throw failure : ValueTask.FromResult(new FeedHead(Epoch, Committed.Count));
+
+    public ValueTask<long> RaiseEpochAsync(string reason, CancellationToken cancellationToken) => ValueTask.FromResult(++Epoch);
 
     public async IAsyncEnumerable<StoredLayer> LoadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -116,9 +119,6 @@ public sealed class MemoryScopeStore : IScopeStore, IFeedSource
         FeedReads += read.Count;
         return FeedFailure is { } failure ? throw failure : ValueTask.FromResult(read);
     }
-
-    public ValueTask<FeedHead> ReadHeadAsync(CancellationToken cancellationToken) =>
-        FeedFailure is { } failure ? throw failure : ValueTask.FromResult(new FeedHead(Epoch, Committed.Count));
 
     public async ValueTask WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {

@@ -34,7 +34,7 @@ public sealed class FeedFollower(IScopeStore store, ModuleTree tree, WatchHub wa
     {
         // The head first: what is committed while the layers are read is read again from the feed.
         var asked = time.GetTimestamp();
-        var head = _source is null ? new FeedHead(0, await store.HeadAsync(cancellationToken)) : await _source.ReadHeadAsync(cancellationToken);
+        var head = await store.HeadAsync(cancellationToken);
         var fresh = new ModuleTree(checked((int)head.Epoch));
         await foreach (var (scope, layer) in store.LoadAllAsync(cancellationToken))
         {
@@ -69,7 +69,7 @@ public sealed class FeedFollower(IScopeStore store, ModuleTree tree, WatchHub wa
         try
         {
             var asked = time.GetTimestamp();
-            var head = await _source.ReadHeadAsync(cancellationToken);
+            var head = await store.HeadAsync(cancellationToken);
             if (head.Epoch != tree.Epoch)
             {
                 // Restored from a backup: what is in memory may be of changes that the record lost.

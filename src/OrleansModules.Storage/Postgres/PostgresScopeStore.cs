@@ -28,6 +28,7 @@ public sealed class PostgresScopeStore : IScopeStore, IFeedSource
     private const int LongestPage = 1000;
 
     private const string Head = "select e.epoch, f.head from mgmt_cfg_epoch e, mgmt_cfg_feed f";
+    private const string RaiseEpoch = "update mgmt_cfg_epoch set epoch = epoch + 1, reason = $1, raised_at = now() returning epoch";
     private const string Feed = "select record from mgmt_log_changes where position > $1 order by position limit $2";
     private const string Operation = "select record from mgmt_log_changes where operation_id = $1";
     private const string History = "select record from mgmt_log_changes where scope_kind = $1 and scope_id = $2 and revision < $3 order by revision desc limit $4";
@@ -70,7 +71,7 @@ public sealed class PostgresScopeStore : IScopeStore, IFeedSource
             var migrator = new Migrator(source, logger);
             var state = options.Migrate ? await migrator.ApplyAsync(cancellationToken) : await migrator.CheckAsync(cancellationToken);
             var store = new PostgresScopeStore(source, options, time, logger);
-            var head = await store.ReadHeadAsync(cancellationToken);
+            var head = await store.HeadAsync(cancellationToken);
             PostgresLog.Opened(logger, state.Database, state.Schema, state.LastScript, head.Epoch, head.Position);
             return store;
         }
@@ -82,13 +83,17 @@ public sealed class PostgresScopeStore : IScopeStore, IFeedSource
     }
 
     /// <inheritdoc/>
-    public async ValueTask<long> HeadAsync(CancellationToken cancellationToken) => (await ReadHeadAsync(cancellationToken)).Position;
-
-    /// <inheritdoc/>
-    public ValueTask<FeedHead> ReadHeadAsync(CancellationToken cancellationToken) => ReadAsync(Head, [], async rows =>
+    public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) => ReadAsync(Head, [], async rows =>
     {
         await rows.ReadAsync(cancellationToken);
         return new FeedHead(rows.GetInt64(0), rows.GetInt64(1));
+    }, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> RaiseEpochAsync(string reason, CancellationToken cancellationToken) => ReadAsync(RaiseEpoch, [Of(reason)], async rows =>
+    {
+        await rows.ReadAsync(cancellationToken);
+        return rows.GetInt64(0);
     }, cancellationToken);
 
     /// <inheritdoc/>

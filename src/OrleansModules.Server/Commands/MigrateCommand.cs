@@ -1,8 +1,9 @@
 using System.Globalization;
+using OrleansModules.Server.Startup;
 using OrleansModules.Storage.Postgres;
 using OrleansModules.Storage.Postgres.Migrations;
 
-namespace OrleansModules.Server.Startup;
+namespace OrleansModules.Server.Commands;
 
 /// <summary>The command <c>migrate</c>: applies missing scripts to the database and ends.</summary>
 internal static class MigrateCommand
