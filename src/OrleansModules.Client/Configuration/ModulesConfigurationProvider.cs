@@ -9,12 +9,14 @@ internal sealed class ModulesConfigurationProvider : ConfigurationProvider, IDis
     private readonly ModulesConfigurationSource _source;
     private readonly ModulesClient _client;
     private readonly IDisposable _watching;
+    private readonly Lock _showing = new();
+    private ModuleSnapshot? _shown;
 
     public ModulesConfigurationProvider(ModulesConfigurationSource source)
     {
         _source = source;
         _client = source.Client ?? new ModulesClient(source.Service);
-        _watching = _client.OnChange(source.Scope, c => Show(c.Snapshot));
+        _watching = _client.OnChange(source.Scope, _ => Show());
     }
 
     /// <inheritdoc/>
@@ -29,7 +31,7 @@ internal sealed class ModulesConfigurationProvider : ConfigurationProvider, IDis
             throw new InvalidOperationException($"No configuration of {_source.Scope}: {status.State}, {status.Problem}. {status.Detail}");
         }
 
-        Show(snapshot);
+        Show();
     }
 
     /// <inheritdoc/>
@@ -42,18 +44,29 @@ internal sealed class ModulesConfigurationProvider : ConfigurationProvider, IDis
         }
     }
 
-    private void Show(ModuleSnapshot? snapshot)
+    // Loading and a change may come together: each shows what the client knows then, so that nothing older replaces it.
+    private void Show()
     {
-        var data = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var module in snapshot?.Modules ?? [])
+        lock (_showing)
         {
-            if (_source.Modules.Count == 0 || _source.Modules.Contains(module.Name, StringComparer.Ordinal))
+            var snapshot = _client.Find(_source.Scope);
+            if (ReferenceEquals(snapshot, _shown))
             {
-                Add(data, module);
+                return;
             }
+
+            var data = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+            foreach (var module in snapshot?.Modules ?? [])
+            {
+                if (_source.Modules.Count == 0 || _source.Modules.Contains(module.Name, StringComparer.Ordinal))
+                {
+                    Add(data, module);
+                }
+            }
+
+            (_shown, Data) = (snapshot, data);
         }
 
-        Data = data;
         OnReload();
     }
 
