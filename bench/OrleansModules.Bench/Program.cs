@@ -1,5 +1,6 @@
 using OrleansModules.Bench;
 using OrleansModules.Bench.Changes;
+using OrleansModules.Bench.Client;
 using OrleansModules.Bench.Http;
 using OrleansModules.Bench.Postgres;
 using OrleansModules.Bench.OpenFeature;
@@ -32,6 +33,7 @@ try
         "start" => StartScenario.RunAsync,
         "postgres" => PostgresScenario.RunAsync,
         "ofrep" => EvaluationScenario.RunAsync,
+        "client" => ClientScenario.RunAsync,
         _ => null,
     };
     if (scenario is null)

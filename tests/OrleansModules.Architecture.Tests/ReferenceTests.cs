@@ -9,6 +9,9 @@ public sealed class ReferenceTests
         ["OrleansModules.Core"] = [],
         ["OrleansModules.Api"] = ["OrleansModules.Core"],
         ["OrleansModules.Storage"] = ["OrleansModules.Core"],
+        ["OrleansModules.Client"] = [],
+        ["OrleansModules.Client.AspNetCore"] = ["OrleansModules.Client"],
+        ["OrleansModules.Client.FeatureManagement"] = ["OrleansModules.Client"],
         ["OrleansModules.Server"] = ["OrleansModules.Api", "OrleansModules.Core", "OrleansModules.Storage"],
     };
 

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansModules.Client;
+
+/// <summary>What the client logs. Never a token, never a map.</summary>
+internal static partial class ClientLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "{Scope} is at {Version}.")]
+    public static partial void Adopted(ILogger logger, ModuleScope scope, MapVersion version);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Scope} goes on with its last known map, {Version}: {Problem}. {Detail}")]
+    public static partial void GoingStale(ILogger logger, ModuleScope scope, MapVersion? version, CopyProblem problem, string detail);
+
+    [LoggerMessage(3, LogLevel.Warning, "Nothing is known of {Scope}: {Problem}. {Detail}")]
+    public static partial void StillUnknown(ILogger logger, ModuleScope scope, CopyProblem problem, string detail);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Scope} does not exist, says the service.")]
+    public static partial void Missing(ILogger logger, ModuleScope scope);
+
+    [LoggerMessage(5, LogLevel.Information, "{Scope} made room for another; it is followed again when it is asked about.")]
+    public static partial void Evicted(ILogger logger, ModuleScope scope);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Scope}, and maybe others, are not followed: all {MaxScopes} places are taken by watched and configured scopes.")]
+    public static partial void NoRoom(ILogger logger, ModuleScope scope, int maxScopes);
+
+    [LoggerMessage(7, LogLevel.Warning, "The file {Path} was ignored: {Fault}")]
+    public static partial void FileIgnored(ILogger logger, string path, string fault);
+
+    [LoggerMessage(8, LogLevel.Warning, "The last known map of {Scope} could not be kept in {Directory}.")]
+    public static partial void FileNotWritten(ILogger logger, ModuleScope scope, string directory, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Error, "A watcher of {Scope} failed.")]
+    public static partial void WatcherFailed(ILogger logger, ModuleScope scope, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Error, "Following {Scope} failed in a way that was not foreseen; it goes on.")]
+    public static partial void Unforeseen(ILogger logger, ModuleScope scope, Exception exception);
+}

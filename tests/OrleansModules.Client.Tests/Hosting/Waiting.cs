@@ -1,0 +1,25 @@
+namespace OrleansModules.Client.Tests.Hosting;
+
+/// <summary>Waits for events, and says which one did not come.</summary>
+internal static class Waiting
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static async Task Soon(this Task task, string what)
+    {
+        try
+        {
+            await task.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"Waited {Patience} for {what}.");
+        }
+    }
+
+    public static async Task<T> Soon<T>(this Task<T> task, string what)
+    {
+        await ((Task)task).Soon(what);
+        return await task;
+    }
+}
