@@ -1,0 +1,96 @@
+import { errorOf, ModulesError, toError } from "./errors.js";
+
+/** How the service is reached. */
+export interface HttpOptions {
+  /** Where the service is, without a slash at the end. Default: the page's own origin. */
+  readonly baseUrl?: string;
+  /**
+   * The token to send as `Authorization: Bearer`; null for none. Asked before every request. After a 401 it is asked once more, with the token
+   * that was rejected; if it then gives another, the request is sent again with that.
+   */
+  readonly token?: (rejected: string | null) => string | null | Promise<string | null>;
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** How long to wait for an answer, in milliseconds. Default 10,000. */
+  readonly timeoutMs?: number;
+}
+
+export interface SendInit {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  /** Ends the request, and the reading of its body. */
+  readonly signal?: AbortSignal;
+  /** Whether the body goes on without end: the time limit then holds until it begins. */
+  readonly isStream?: boolean;
+}
+
+/**
+ * Sends one request and reads what it answers, within the time limit.
+ * @throws ModulesError for everything but a 2xx or 304 whose body can be read.
+ */
+export async function send<T>(http: HttpOptions, path: string, init: SendInit, read: (response: Response) => Promise<T> | T): Promise<T> {
+  const timeoutMs = http.timeoutMs ?? 10_000;
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  if (init.signal?.aborted) {
+    abort();
+  }
+
+  init.signal?.addEventListener("abort", abort);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    abort();
+  }, timeoutMs);
+  try {
+    return await attempt(http, path, init, controller.signal, (response) => {
+      if (init.isStream) {
+        clearTimeout(timer);
+      }
+
+      return read(response);
+    });
+  } catch (thrown) {
+    throw late ? new ModulesError("timeout", `No answer within ${timeoutMs} ms.`) : toError(thrown);
+  } finally {
+    clearTimeout(timer);
+    init.signal?.removeEventListener("abort", abort);
+  }
+}
+
+async function attempt<T>(http: HttpOptions, path: string, init: SendInit, signal: AbortSignal, read: (response: Response) => Promise<T> | T): Promise<T> {
+  const request = (token: string | null) => (http.fetch ?? fetch)((http.baseUrl ?? "") + path, {
+    method: init.method ?? "GET",
+    body: init.body ?? null,
+    headers: token === null ? { ...init.headers } : { ...init.headers, Authorization: `Bearer ${token}` },
+    signal,
+    // Versions and 304 are handled here; another cache between would hide them.
+    cache: "no-store",
+  });
+
+  const token = await http.token?.(null) ?? null;
+  let response = await request(token);
+  if (response.status === 401 && http.token) {
+    const other = await http.token(token);
+    if (other !== null && other !== token) {
+      response = await request(other);
+    }
+  }
+
+  if (!response.ok && response.status !== 304) {
+    throw await errorOf(response);
+  }
+
+  return await read(response);
+}
+
+/** Reads a body as JSON. */
+export async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (thrown) {
+    // What fails for another reason than the text is no answer at all.
+    throw thrown instanceof SyntaxError ? new ModulesError("bad-answer", "The answer is no JSON.") : thrown;
+  }
+}
