@@ -2,6 +2,7 @@ import { ago, type Moment, now, since } from "./clock.js";
 import { ModulesError, toError } from "./errors.js";
 import { readJson, send } from "./http.js";
 import type { Settings } from "./options.js";
+import type { SnapshotStorage } from "./snapshots.js";
 import { toMap, type WatchState } from "./state.js";
 import type { AnyModule, ModuleMap } from "./types.js";
 import { isAtLeast, isComparable, isVersion, join } from "./version.js";
@@ -31,9 +32,9 @@ export class MapCopy<M extends AnyModule> {
     private readonly path: string,
     private readonly changed: () => void,
   ) {
-    const stored = this.#attempt((storage) => storage.get(path));
+    const stored = this.#store((storage) => storage.get(path));
     if (stored instanceof Promise) {
-      void stored.then((text) => this.#restore(text), this.settings.onError);
+      void stored.then((text) => this.#restore(text), () => undefined); // a failure was told of already
     } else {
       this.#restore(stored ?? null);
     }
@@ -125,7 +126,7 @@ export class MapCopy<M extends AnyModule> {
     this.#target = null;
     this.#error = null;
     this.#isLive = false;
-    this.#attempt((storage) => storage.remove(this.path));
+    void this.#store((storage) => storage.remove(this.path));
     this.changed();
   }
 
@@ -186,10 +187,7 @@ export class MapCopy<M extends AnyModule> {
 
   #save({ version, modules }: ModuleMap<M>): void {
     this.#saved = now();
-    const done = this.#attempt((storage) => storage.set(this.path, JSON.stringify({ atMs: Date.now(), version, modules })));
-    if (done instanceof Promise) {
-      done.catch(this.settings.onError);
-    }
+    void this.#store((storage) => storage.set(this.path, JSON.stringify({ atMs: Date.now(), version, modules })));
   }
 
   #restore(text: string | null): void {
@@ -211,9 +209,14 @@ export class MapCopy<M extends AnyModule> {
   }
 
   // A storage may be full, or closed to this page: that must not stop anything.
-  #attempt<T>(use: (storage: NonNullable<Settings["storage"]>) => T): T | undefined {
+  #store<T>(act: (storage: SnapshotStorage) => T): T | undefined {
     try {
-      return this.settings.storage && use(this.settings.storage);
+      const done = this.settings.storage && act(this.settings.storage);
+      if (done instanceof Promise) {
+        done.catch(this.settings.onError);
+      }
+
+      return done;
     } catch (thrown) {
       this.settings.onError(thrown);
       return undefined;

@@ -38,11 +38,7 @@ export async function send<T>(http: HttpOptions, path: string, init: SendInit, r
   }
 
   init.signal?.addEventListener("abort", abort);
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    abort();
-  }, timeoutMs);
+  const timer = setTimeout(() => controller.abort(new ModulesError("timeout", `No answer within ${timeoutMs} ms.`)), timeoutMs);
   try {
     return await attempt(http, path, init, controller.signal, (response) => {
       if (init.isStream) {
@@ -52,7 +48,7 @@ export async function send<T>(http: HttpOptions, path: string, init: SendInit, r
       return read(response);
     });
   } catch (thrown) {
-    throw late ? new ModulesError("timeout", `No answer within ${timeoutMs} ms.`) : toError(thrown);
+    throw toError(controller.signal.reason instanceof ModulesError ? controller.signal.reason : thrown);
   } finally {
     clearTimeout(timer);
     init.signal?.removeEventListener("abort", abort);

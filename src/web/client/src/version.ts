@@ -13,7 +13,7 @@ export function isAtLeast(a: string, b: string): boolean {
 /** The lowest version that is at least both, which must be versions of one scope. */
 export function join(a: string, b: string): string {
   const other = revisions(b);
-  return revisions(a).map((revision, i) => "sow"[i] + String(Math.max(revision, other[i]!))).join("."); // of one scope, as above
+  return revisions(a).map((revision, i) => "sow".charAt(i) + String(Math.max(revision, other[i]!))).join("."); // of one scope, as above
 }
 
 /** Whether two versions are of scopes of one kind, so that they can be compared. */

@@ -13,10 +13,23 @@ const firstRetryMs = 1_000;
 const lastRetryMs = 30_000;
 const finalRetryMs = 60_000;
 
+/** The modules of one scope, as they are read. */
+export interface ModuleSource<M extends AnyModule = EffectiveModule> {
+  /** What is known now. */
+  readonly getState: () => WatchState<M>;
+  /** Calls back after every change of the state, and stays connected until the returned function is called. */
+  readonly subscribe: (listener: () => void) => () => void;
+  /** Calls back after every change of the state, but does not connect by itself. */
+  readonly observe: (listener: () => void) => () => void;
+  /** Asks the service now. Never throws: the state says what came of it. */
+  readonly refresh: () => Promise<WatchState<M>>;
+}
+
 /** Keeps the map of one scope current while somebody subscribes: one request, one stream, for any number of subscribers. */
-export class ModuleWatch<M extends AnyModule = EffectiveModule> {
+export class ModuleWatch<M extends AnyModule = EffectiveModule> implements ModuleSource<M> {
   readonly #copy: MapCopy<M>;
   readonly #listeners = new Set<() => void>();
+  readonly #observers = new Set<() => void>();
   readonly #pause = new Pause();
   #state: WatchState<M>;
   #run: AbortController | null = null;
@@ -42,10 +55,8 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> {
     this.#state = this.#copy.state();
   }
 
-  /** What is known now. */
   readonly getState = (): WatchState<M> => this.#state;
 
-  /** Calls back after every change of the state, and stays connected until the returned function is called. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     clearTimeout(this.#linger);
@@ -57,7 +68,11 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> {
     };
   };
 
-  /** Asks the service now. Never throws: the state says what came of it. */
+  readonly observe = (listener: () => void): (() => void) => {
+    this.#observers.add(listener);
+    return () => void this.#observers.delete(listener);
+  };
+
   readonly refresh = async (): Promise<WatchState<M>> => {
     try {
       await this.#copy.pull();
@@ -97,8 +112,8 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> {
     this.#run = new AbortController();
     this.#ticked = now();
     this.#ticker = setInterval(() => this.#tick(), tickMs);
-    globalThis.document?.addEventListener("visibilitychange", this.#onVisibility);
-    globalThis.addEventListener?.("online", this.#onOnline);
+    page()?.addEventListener("visibilitychange", this.#onVisibility);
+    network()?.addEventListener("online", this.#onOnline);
     this.#copy.expectAnswer();
     this.#emit();
     void this.#keepCurrent(this.#run.signal);
@@ -110,15 +125,16 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> {
     clearInterval(this.#ticker);
     if (!isPaused) {
       clearTimeout(this.#hiding);
-      globalThis.document?.removeEventListener("visibilitychange", this.#onVisibility);
-      globalThis.removeEventListener?.("online", this.#onOnline);
+      page()?.removeEventListener("visibilitychange", this.#onVisibility);
+      network()?.removeEventListener("online", this.#onOnline);
     }
   }
 
   async #keepCurrent(run: AbortSignal): Promise<void> {
+    const isOver = () => run.aborted;
     let failures = 0;
     let isBehind = !this.#copy.isFresh;
-    while (!run.aborted) {
+    while (!isOver()) {
       const hasAsked = isBehind;
       let pauseMs = this.settings.pollMs * jitter();
       try {
@@ -136,7 +152,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> {
         }
       } catch (thrown) {
         const error = toError(thrown);
-        if (run.aborted) {
+        if (isOver()) {
           return;
         }
 
@@ -147,9 +163,8 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> {
         } else {
           // The stream broke. After a good one the next may go on where it ended; without any, the map can still be asked for.
           this.settings.onError(error);
-          const isDumb = this.#heard === null;
-          isBehind = isDumb || !this.#copy.isReached;
-          pauseMs = !isBehind ? this.#retryMs * jitter() : hasAsked && isDumb ? pauseMs : 0;
+          isBehind = this.#isDumb || !this.#copy.isReached;
+          pauseMs = !isBehind ? this.#retryMs * jitter() : hasAsked && this.#isDumb ? pauseMs : 0;
         }
       }
 
@@ -175,7 +190,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> {
           await this.#take(event);
         }
       });
-      if (this.#heard === null) {
+      if (this.#isDumb) {
         throw new ModulesError("bad-answer", "The stream ended before it said anything.");
       }
     } finally {
@@ -216,6 +231,11 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> {
     this.#emit();
   }
 
+  // Whether the stream has not said anything yet.
+  get #isDumb(): boolean {
+    return this.#heard === null;
+  }
+
   get #isSilent(): boolean {
     return since(this.#heard ?? this.#opened) > this.settings.silenceMs;
   }
@@ -234,7 +254,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> {
 
   readonly #onVisibility = (): void => {
     clearTimeout(this.#hiding);
-    if (document.visibilityState === "visible") {
+    if (page()?.visibilityState === "visible") {
       if (this.#run) {
         this.#wake();
       } else {
@@ -258,7 +278,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> {
       this.onVersion(state.map.version);
     }
 
-    for (const listener of [...this.#listeners]) {
+    for (const listener of [...this.#listeners, ...this.#observers]) {
       try {
         listener();
       } catch (thrown) {
@@ -267,6 +287,10 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> {
     }
   }
 }
+
+// There is neither outside of browsers.
+const page = (): Document | undefined => typeof document === "undefined" ? undefined : document;
+const network = (): Window | undefined => typeof window === "undefined" ? undefined : window;
 
 const jitter = (): number => 0.5 + Math.random();
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { FakeService, json, moduleOf, problem } from "./fake-service.js";
-import { MemoryStorage, pass, useFakeTime, watchRed } from "./harness.js";
+import { MemoryStorage, pass, fakeTime, watchRed } from "./harness.js";
 
-useFakeTime();
+fakeTime();
 
 const day = 86_400_000;
 const never = () => new Promise<Response>(() => undefined);
@@ -93,7 +93,7 @@ describe("the service is away at start", () => {
     const kept = await storedBefore(1_000);
     const service = new FakeService();
     service.goAway();
-    const later = { ...kept, get: (key: string) => Promise.resolve(kept.get(key)), set: () => Promise.reject(new Error("full")), remove: () => undefined, clear: () => undefined };
+    const later = { get: (key: string) => Promise.resolve(kept.get(key)), set: () => Promise.reject(new Error("full")), remove: () => undefined, clear: () => undefined };
     const slow = watchRed({ storage: later }, service);
     await pass();
     expect(slow.watch.getState().status).toBe("stale");
@@ -173,15 +173,15 @@ describe("the service goes away later", () => {
     service.beats = false;
     await pass(55_000);
     expect(service.streams.length).toBe(2);
-    service.instead = ({ path }) => path.endsWith("/events") ? service.stream() : null;
+    service.instead = ({ path, signal }) => path.endsWith("/events") ? service.stream(signal) : null;
     service.version = "s1.o1.w2";
     await pass(200_000);
     expect(watch.getState()).toMatchObject({ status: "ready", map: { version: "s1.o1.w2" } });
   });
 
   it("reconnects at once when the network is back", async () => {
-    vi.stubGlobal("addEventListener", EventTarget.prototype.addEventListener.bind(network));
-    vi.stubGlobal("removeEventListener", EventTarget.prototype.removeEventListener.bind(network));
+    const network = new EventTarget();
+    vi.stubGlobal("window", network);
     const { service, watch } = watchRed();
     await pass();
     service.goAway();
@@ -192,8 +192,6 @@ describe("the service goes away later", () => {
     expect(watch.getState().status).toBe("ready");
   });
 });
-
-const network = new EventTarget();
 
 describe("the service is slow", () => {
   it("is loading until the time limit, then says timeout, and heals", async () => {

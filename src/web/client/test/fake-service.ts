@@ -6,6 +6,7 @@ export interface Asked {
   readonly method: string;
   readonly headers: Headers;
   readonly body: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** An effective module that is available, with what a test wants to be different. */
@@ -39,9 +40,9 @@ export class FakeService {
   }
 
   readonly fetch: typeof fetch = async (input, init) => {
-    const asked: Asked = { path: String(input), method: init?.method ?? "GET", headers: new Headers(init?.headers), body: typeof init?.body === "string" ? init.body : "" };
+    const asked: Asked = { path: input as string, method: init?.method ?? "GET", headers: new Headers(init?.headers), body: typeof init?.body === "string" ? init.body : "", signal: init?.signal ?? undefined };
     this.asked.push(asked);
-    const signal = init?.signal ?? undefined;
+    const { signal } = asked;
     const aborted = new Promise<never>((_, reject) => {
       const abort = () => reject(new DOMException("Aborted", "AbortError"));
       if (signal?.aborted) {
@@ -51,7 +52,7 @@ export class FakeService {
       signal?.addEventListener("abort", abort);
     });
     aborted.catch(() => undefined);
-    return await Promise.race([aborted, Promise.resolve(this.instead(asked) ?? this.#answer(asked, signal))]);
+    return await Promise.race([aborted, Promise.resolve(this.instead(asked) ?? this.#answer(asked))]);
   };
 
   get maps(): Asked[] {
@@ -127,7 +128,7 @@ export class FakeService {
     return `event: version\nid: ${this.version}\ndata: {"version":"${this.version}","changed":null}\n\n`;
   }
 
-  #answer({ path, method, headers }: Asked, signal?: AbortSignal): Answer {
+  #answer({ path, method, headers, signal }: Asked): Answer {
     if (method !== "GET") {
       return json(200, { changed: true, scope: "workspace/red", revision: 2, version: this.version });
     }

@@ -3,7 +3,7 @@ import { createModulesClient, type ModulesClientOptions, type SnapshotStorage, t
 import { FakeService } from "./fake-service.js";
 
 /** Time stands still but for `pass`; waits have no jitter. */
-export function useFakeTime(): void {
+export function fakeTime(): void {
   beforeEach(() => {
     vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
     vi.spyOn(Math, "random").mockReturnValue(0.5);

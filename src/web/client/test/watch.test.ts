@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createModulesClient } from "../src/index.js";
 import { FakeService, json, moduleOf, problem } from "./fake-service.js";
-import { pass, useFakeTime, watchRed } from "./harness.js";
+import { pass, fakeTime, watchRed } from "./harness.js";
 
-useFakeTime();
+fakeTime();
 
 describe("a watch", () => {
   it("is loading, then ready, by one request and one stream", async () => {
