@@ -2,6 +2,7 @@ using OrleansModules.Api;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Tree;
 using OrleansModules.Server.Demo;
+using OrleansModules.Server.Example;
 using OrleansModules.Server.Startup;
 using OrleansModules.Server.Telemetry;
 
@@ -14,6 +15,7 @@ try
     builder.Services.AddModulesApi();
 
     await using var app = builder.Build();
+    app.UseExampleShell();
     app.UseModulesApi();
     app.MapModulesApi();
 
