@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.Extensions.FileProviders;
 using OrleansModules.Server.Startup;
 
@@ -17,33 +18,39 @@ internal static partial class ExampleShell
         <head><meta charset="utf-8"><title>The example shell is not built</title></head>
         <body>
         <h1>The example shell is not built</h1>
-        <p>Everything else works. To get the example, install Node 20 or newer (with npm), and start the server again from its sources:</p>
+        <p>Reason: {0}.</p>
+        <p>Everything else works. To get the example, have Node 20 or newer with npm, and start the server again from its sources:</p>
         <pre>dotnet run --project src/OrleansModules.Server</pre>
-        <p>What went wrong at the last start is in the output of that command. A published server has the example if Node was there when it
-        was published; <code>dotnet publish -p:BuildWeb=true</code> fails where it is not.</p>
+        <p>To see all that the build says:</p>
+        <pre>dotnet build src/OrleansModules.Server -p:BuildWeb=true</pre>
+        <p>A published server has the example if it could be built when the server was published.</p>
         </body>
         </html>
         """;
 
-    /// <summary>Where a build puts the files: beside the server's assemblies.</summary>
-    internal static string Directory { get; } = Path.Combine(AppContext.BaseDirectory, "web", "example");
+    // Where a build puts what it made, or why it could not: see Web.targets.
+    private static readonly string Built = Path.Combine(AppContext.BaseDirectory, "web");
 
     /// <summary>Serves the example where the settings say so; where it was not built, a page that says how to get it.</summary>
     public static void UseExampleShell(this WebApplication app)
     {
         if (app.Services.GetRequiredService<ServerOptions>().Example ?? app.Environment.IsDevelopment())
         {
-            app.UseExampleShell(Directory);
+            app.UseExampleShell(Built);
         }
     }
 
-    /// <summary>Serves the example from a directory.</summary>
-    internal static void UseExampleShell(this WebApplication app, string directory)
+    /// <summary>Serves the example that was built below a directory.</summary>
+    internal static void UseExampleShell(this WebApplication app, string built)
     {
+        var directory = Path.Combine(built, "example");
         if (!File.Exists(Path.Combine(directory, "index.html")))
         {
-            NotBuilt(app.Logger);
-            app.MapWhen(context => context.Request.Path.StartsWithSegments(Address, StringComparison.Ordinal), missing => missing.Run(ExplainAsync));
+            var fault = Path.Combine(built, "fault.txt");
+            var reason = File.Exists(fault) ? File.ReadAllText(fault).Trim() : "it was not built with this server";
+            NotBuilt(app.Logger, reason);
+            var page = HowToGetIt.Replace("{0}", HtmlEncoder.Default.Encode(reason), StringComparison.Ordinal);
+            app.MapWhen(context => context.Request.Path.StartsWithSegments(Address, StringComparison.Ordinal), missing => missing.Run(context => ExplainAsync(context, page)));
             return;
         }
 
@@ -53,12 +60,12 @@ internal static partial class ExampleShell
         app.UseFileServer(options);
     }
 
-    private static async Task ExplainAsync(HttpContext context)
+    private static async Task ExplainAsync(HttpContext context, string page)
     {
         Protect(context.Response, "no-store");
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         context.Response.ContentType = "text/html; charset=utf-8";
-        await context.Response.WriteAsync(HowToGetIt, context.RequestAborted);
+        await context.Response.WriteAsync(page, context.RequestAborted);
     }
 
     private static void Protect(HttpResponse response, string caching)
@@ -72,6 +79,6 @@ internal static partial class ExampleShell
     [LoggerMessage(30, LogLevel.Information, "The example shell is served at /example.")]
     private static partial void Served(ILogger logger);
 
-    [LoggerMessage(31, LogLevel.Information, "The example shell is not built: /example says how to get it.")]
-    private static partial void NotBuilt(ILogger logger);
+    [LoggerMessage(31, LogLevel.Information, "The example shell is not built ({Reason}): /example says how to get it.")]
+    private static partial void NotBuilt(ILogger logger, string reason);
 }
