@@ -1,7 +1,7 @@
 import { readJson, send } from "./http.js";
 import { type ModulesClientOptions, type Settings, withDefaults } from "./options.js";
 import type { OverrideBody, Receipt, RegisteredModule } from "./types.js";
-import { systemOf } from "./version.js";
+import { isAtLeast, systemOf } from "./version.js";
 import { ModuleWatch } from "./watch.js";
 
 /** Whose modules: an organization or a workspace. */
@@ -84,8 +84,8 @@ export class ModulesClient {
 
   #follow(version: string): void {
     const known = this.registry.getState().map;
-    if (known && systemOf(known.version) < systemOf(version)) {
-      void this.registry.reach(`s${systemOf(version)}`);
+    if (known && !isAtLeast(known.version, systemOf(version))) {
+      void this.registry.reach(systemOf(version));
     }
   }
 }

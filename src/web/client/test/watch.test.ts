@@ -87,6 +87,15 @@ describe("a watch", () => {
     expect([...new Set(states.map((s) => s.map?.version))]).toEqual([undefined, "s5.o2.w1", "s5.o3.w1"]);
   });
 
+  it("goes on after the service was restored from a backup: a later epoch is newer", async () => {
+    const { service, watch } = watchRed();
+    service.version = "s9.o9.w9";
+    await pass();
+    service.change("e1.s2.o1.w1", []);
+    await pass();
+    expect(watch.getState()).toMatchObject({ status: "ready", map: { version: "e1.s2.o1.w1" } });
+  });
+
   it("asks at once when told to, and shares that request", async () => {
     const { service, watch } = watchRed();
     await pass();
