@@ -1,6 +1,7 @@
 using OrleansModules.Api;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Tree;
+using OrleansModules.Server.Commands;
 using OrleansModules.Server.Demo;
 using OrleansModules.Server.Example;
 using OrleansModules.Server.Startup;
@@ -8,6 +9,11 @@ using OrleansModules.Server.Telemetry;
 
 try
 {
+    if (await Command.TryRunAsync(args))
+    {
+        return 0;
+    }
+
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.AddServerDefaults();
     builder.AddEmbeddedEngine();

@@ -6,15 +6,29 @@ using OrleansModules.Core.Stores;
 
 namespace OrleansModules.Engines.Conformance;
 
-/// <summary>A store in memory that can be told to fail or to wait; for tests of engines only.</summary>
-public sealed class MemoryScopeStore : IScopeStore
+/// <summary>A store in memory that several engines can share and that can be told to fail or to wait; for tests of engines only.</summary>
+public sealed class MemoryScopeStore : IScopeStore, IFeedSource
 {
     private readonly Lock _gate = new();
     private readonly List<ChangeRecord> _feed = [];
     private readonly Dictionary<ScopeId, Layer> _layers = [];
+    private readonly SemaphoreSlim _moved = new(0);
+    private int _waits;
 
     /// <summary>Thrown by the next appends; null lets them through.</summary>
     public StoreException? Failure { get; set; }
+
+    /// <summary>Thrown by every read of the feed and its head; null lets them through.</summary>
+    public StoreException? FeedFailure { get; set; }
+
+    /// <summary>The epoch of the record.</summary>
+    public long Epoch { get; set; }
+
+    /// <summary>Told how many times a follower has begun to wait, each time it does; nobody waits for less than a hint here.</summary>
+    public Action<int>? Waiting { get; set; }
+
+    /// <summary>How many records were read from the feed.</summary>
+    public int FeedReads { get; private set; }
 
     /// <summary>Awaited by every append before it commits; null does not wait.</summary>
     public Func<ChangeRecord, Task>? BeforeCommit { get; set; }
@@ -31,7 +45,10 @@ public sealed class MemoryScopeStore : IScopeStore
         }
     }
 
-    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) => ValueTask.FromResult((long)Committed.Count);
+    public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) =>
+        FeedFailure is { } failure ? throw failure : ValueTask.FromResult(new FeedHead(Epoch, Committed.Count));
+
+    public ValueTask<long> RaiseEpochAsync(string reason, CancellationToken cancellationToken) => ValueTask.FromResult(++Epoch);
 
     public async IAsyncEnumerable<StoredLayer> LoadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -96,8 +113,35 @@ public sealed class MemoryScopeStore : IScopeStore
             .Where(r => r.Scope == query.Scope && (query.Before is null || r.Revision < query.Before) && (query.Module is null || r.Touches(query.Module)))
             .Take(query.Limit)]);
 
-    public ValueTask<IReadOnlyList<ChangeRecord>> FeedAsync(long after, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<ChangeRecord>>([.. Committed.Where(r => r.Position > after).Take(limit)]);
+    public ValueTask<IReadOnlyList<ChangeRecord>> FeedAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ChangeRecord> read = [.. Committed.Where(r => r.Position > after).Take(limit)];
+        FeedReads += read.Count;
+        return FeedFailure is { } failure ? throw failure : ValueTask.FromResult(read);
+    }
+
+    public async ValueTask WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        Waiting?.Invoke(++_waits);
+        await _moved.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Loses every change after a position, as a backup that is restored does.</summary>
+    public void GoBackTo(int position)
+    {
+        lock (_gate)
+        {
+            _feed.RemoveRange(position, _feed.Count - position);
+            _layers.Clear();
+            foreach (var change in _feed)
+            {
+                _layers[change.Scope] = LayerFold.Apply(_layers.GetValueOrDefault(change.Scope), change);
+            }
+        }
+    }
+
+    /// <summary>Wakes one follower.</summary>
+    public void Hint() => _moved.Release();
 
     public ValueTask<IReadOnlyList<StoredLayer>> ListAsync(ScopeListQuery query, CancellationToken cancellationToken)
     {
@@ -110,5 +154,9 @@ public sealed class MemoryScopeStore : IScopeStore
         }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _moved.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -10,7 +10,7 @@ using Xunit;
 namespace OrleansModules.Storage.Conformance;
 
 /// <summary>What every scope store promises about paging, order and random changes, on top of the rest.</summary>
-public abstract class ScopeStoreReadingConformance : ScopeStoreConformance
+public abstract class ScopeStoreReadingConformance : ScopeStoreTransferConformance
 {
     private const int ScopeCount = 6;
 
@@ -162,7 +162,7 @@ public abstract class ScopeStoreReadingConformance : ScopeStoreConformance
                 model[scope] = history = [];
             }
 
-            history.Insert(0, change with { Position = await Store.HeadAsync(default) });
+            history.Insert(0, change with { Position = (await Store.HeadAsync(default)).Position });
         }
 
         await ReopenAsync();

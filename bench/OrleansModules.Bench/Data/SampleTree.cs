@@ -13,7 +13,11 @@ internal sealed class SampleTree
     private readonly EmbeddedEngine _engine;
 
     /// <summary>An empty engine; start it with <see cref="StartAsync"/>.</summary>
-    public SampleTree(IScopeStore store) => _engine = new EmbeddedEngine(store, Tree, new WatchHub(), TimeProvider.System);
+    public SampleTree(IScopeStore store)
+    {
+        var watches = new WatchHub();
+        _engine = new EmbeddedEngine(store, Tree, watches, new FeedFollower(store, Tree, watches, TimeProvider.System, new FollowOptions()), TimeProvider.System);
+    }
 
     /// <summary>The engine's tree.</summary>
     public ModuleTree Tree { get; } = new();

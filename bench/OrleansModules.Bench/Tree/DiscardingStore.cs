@@ -11,7 +11,9 @@ internal sealed class DiscardingStore : IScopeStore
 {
     private long _head;
 
-    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_head);
+    public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) => ValueTask.FromResult(new FeedHead(0, _head));
+
+    public ValueTask<long> RaiseEpochAsync(string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public async IAsyncEnumerable<StoredLayer> LoadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -42,6 +42,7 @@ internal sealed class ChangeEndpoint(IModuleEngine engine, BodyReader bodies)
                 Actor = headers.Actor,
                 Reason = headers.Reason,
                 IfRevision = headers.IfRevision,
+                IfEpoch = headers.IfEpoch,
                 Force = force,
                 OperationId = headers.OperationId,
                 Fingerprint = headers.OperationId is null ? null : WriteHeaders.Fingerprint(context),

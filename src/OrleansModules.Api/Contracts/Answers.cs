@@ -17,9 +17,9 @@ internal sealed record EffectiveModuleAnswer(
     bool SystemEnabled, bool? OrgEnabled, bool? WsEnabled, JsonObject Config, Dictionary<string, bool> FeatureFlags, JsonObject NavConfig, Dependency[] Dependencies,
     string[] RequiredPermissions);
 
-internal sealed record MapAnswer(EffectiveModuleAnswer[] Modules, string Version);
+internal sealed record MapAnswer(EffectiveModuleAnswer[] Modules, string Version, long? StaleFor);
 
-internal sealed record AvailabilityAnswer(string[] Available, string Version);
+internal sealed record AvailabilityAnswer(string[] Available, string Version, long? StaleFor);
 
 internal sealed record RegisteredModule(
     string Name, string DisplayName, string? Description, string Type, int Tier, string Version, string? MinCompatibleVersion, bool IsInstalled, bool IsEnabled, JsonObject Config,
@@ -40,7 +40,7 @@ internal sealed record WorkspaceAnswer(string WorkspaceId, string OrgId, string?
 
 internal sealed record WorkspacePage(WorkspaceItem[] Workspaces, string? Next);
 
-internal sealed record BatchItem(string WorkspaceId, EffectiveModuleAnswer[]? Modules, string[]? Available, string Version);
+internal sealed record BatchItem(string WorkspaceId, EffectiveModuleAnswer[]? Modules, string[]? Available, string Version, long? StaleFor);
 
 internal sealed record BatchAnswer(BatchItem[] Results, string[] NotFound);
 

@@ -17,7 +17,7 @@ namespace OrleansModules.Api;
 /// <summary>Adds the HTTP side to a host. The host registers an <see cref="Core.Engines.IModuleEngine"/>.</summary>
 public static class ModulesApi
 {
-    private static readonly string[] ExposedHeaders = ["ETag", "Idempotent-Replayed", "Location", "Retry-After"];
+    private static readonly string[] ExposedHeaders = ["ETag", "Idempotent-Replayed", "Location", "Retry-After", Reads.HotReads.StaleFor];
 
     /// <summary>Registers what the endpoints need; settings come from the section <see cref="ApiOptions.Section"/> and are validated at start.</summary>
     public static IServiceCollection AddModulesApi(this IServiceCollection services)

@@ -44,10 +44,11 @@ internal static class EntityTag
     /// <param name="value">Such as <c>"s12.o5.w3"</c>, <c>"3"</c>, or <c>*</c>.</param>
     /// <param name="kind">The kind of scope that is written.</param>
     /// <param name="revision">The revision; null for <c>*</c>.</param>
+    /// <param name="epoch">The epoch that the tag is of; null where it says none.</param>
     /// <returns>False where it is none of these.</returns>
-    public static bool TryReadRevision(string value, ScopeKind kind, out long? revision)
+    public static bool TryReadRevision(string value, ScopeKind kind, out long? revision, out int? epoch)
     {
-        revision = null;
+        (revision, epoch) = (null, null);
         if (value is "*")
         {
             return true;
@@ -61,7 +62,7 @@ internal static class EntityTag
         var tag = value.AsSpan(1, value.Length - 2);
         if (MapVersion.TryParse(tag, out var version) && version.Kind == kind)
         {
-            revision = version.Own;
+            (revision, epoch) = (version.Own, version.Epoch);
         }
         else if (long.TryParse(tag, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var bare))
         {

@@ -77,7 +77,7 @@ internal sealed class BatchRead(IModuleEngine engine, BodyCache cache, BodyReade
     {
         Span<byte> end = stackalloc byte[SharedBody.MaxEndLength];
         var shared = wholeMap ? view.Map.Bodies.Modules(ContentCoding.Identity, cache) : view.Map.Bodies.Available(ContentCoding.Identity, cache);
-        end = end[..shared.WriteEnd(view.Version, end)];
+        end = end[..shared.WriteEnd(view.Version, end, engine.StaleFor)];
         writer.Write(isFirst ? "{\"workspaceId\":\""u8 : ",{\"workspaceId\":\""u8);
         writer.Write(Encoding.ASCII.GetBytes(id));
         writer.Write("\","u8);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
@@ -23,6 +24,9 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues Gzip = "gzip";
     private static readonly StringValues Brotli = "br";
+
+    /// <summary>Says for how many seconds the record has not confirmed the answer; absent while it is fresh.</summary>
+    public const string StaleFor = "Modules-Stale-For";
 
     private delegate Task Answer(HttpContext context, ScopeView view);
 
@@ -72,7 +76,7 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         });
     }
 
-    private static Task AnswerOrNotModified(HttpContext context, ScopeView view, Answer answer, bool orgInHeader)
+    private Task AnswerOrNotModified(HttpContext context, ScopeView view, Answer answer, bool orgInHeader)
     {
         if (context.Request.RouteValues[RouteIds.Module] is string name && view.Map.Find(name) is null)
         {
@@ -84,6 +88,12 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         headers.ETag = EntityTag.Of(view.Version);
         headers.CacheControl = Revalidate;
         headers.Vary = ByEncoding;
+        if (engine.StaleFor is { } age)
+        {
+            headers[StaleFor] = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            headers.CacheControl = NoStore;
+        }
+
         if (orgInHeader)
         {
             // Two organizations may be at the same version. At one address their entity tags are then the same, and browsers ask with the tag
@@ -155,10 +165,10 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         return ProblemWriter.WriteAsync(context, new ApiProblem(StatusCodes.Status406NotAcceptable, ApiCodes.NotAcceptable, "The answer comes plain, as gzip or as br, none of which the request's Accept-Encoding header takes."));
     }
 
-    private static Task Write(HttpContext context, SharedBody body, ContentCoding coding, MapVersion version)
+    private Task Write(HttpContext context, SharedBody body, ContentCoding coding, MapVersion version)
     {
         Span<byte> end = stackalloc byte[SharedBody.MaxEndLength];
-        end = end[..body.WriteEnd(version, end)];
+        end = end[..body.WriteEnd(version, end, engine.StaleFor)];
         var response = context.Response;
         response.Headers.ContentType = Json;
         response.Headers.XContentTypeOptions = NoSniff;

@@ -36,13 +36,21 @@ internal static class RegistryCommands
     /// <summary>Reads a merge patch, which has to be an object here.</summary>
     public static JsonObjectValue? ReadPatch(JsonElement body, List<Fault> faults)
     {
-        if (body.ValueKind == JsonValueKind.Object)
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(new Fault(FaultCodes.NotAnObject, "", $"The body must be a JSON object, got {JsonFields.Describe(body)}."));
+            return null;
+        }
+
+        try
         {
             return JsonObjectValue.From(body);
         }
-
-        faults.Add(new Fault(FaultCodes.NotAnObject, "", $"The body must be a JSON object, got {JsonFields.Describe(body)}."));
-        return null;
+        catch (InvalidOperationException)
+        {
+            faults.Add(new Fault(FaultCodes.InvalidValue, "", $"The body must be {JsonObjectValue.Accepted}."));
+            return null;
+        }
     }
 
     private static ScopeCommand.SwitchModule? Switch(HttpContext context, List<Fault> faults, bool isEnabled) =>

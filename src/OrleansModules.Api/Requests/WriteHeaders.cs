@@ -9,10 +9,11 @@ namespace OrleansModules.Api.Requests;
 
 /// <summary>What the headers of a write say.</summary>
 /// <param name="IfRevision">The revision it was based on; null for none.</param>
+/// <param name="IfEpoch">The epoch it was based on; null for none.</param>
 /// <param name="OperationId">The idempotency key; null for none.</param>
 /// <param name="Actor">Who asks. Not verified while there is no access control.</param>
 /// <param name="Reason">Why; null when not said.</param>
-internal sealed record WriteHeaders(long? IfRevision, string? OperationId, string Actor, string? Reason)
+internal sealed record WriteHeaders(long? IfRevision, int? IfEpoch, string? OperationId, string Actor, string? Reason)
 {
     private const string IdempotencyKey = "Idempotency-Key";
 
@@ -20,14 +21,16 @@ internal sealed record WriteHeaders(long? IfRevision, string? OperationId, strin
     public static WriteHeaders Read(HttpContext context, ScopeKind kind, List<Fault> faults)
     {
         long? revision = null;
+        int? epoch = null;
         var headers = context.Request.Headers;
-        if (headers.IfMatch.Count > 0 && !EntityTag.TryReadRevision(headers.IfMatch.ToString(), kind, out revision))
+        if (headers.IfMatch.Count > 0 && !EntityTag.TryReadRevision(headers.IfMatch.ToString(), kind, out revision, out epoch))
         {
             faults.Add(new Fault(ApiCodes.InvalidHeader, "If-Match", $"'If-Match' must be the entity tag of this scope such as {Example(kind)}, its bare revision in quotes, or *."));
         }
 
         return new WriteHeaders(
             revision,
+            epoch,
             Text(headers, IdempotencyKey, 255, c => c is > ' ' and <= '~', faults),
             Text(headers, "X-Actor", 200, c => !char.IsControl(c), faults) ?? "anonymous",
             Text(headers, "X-Change-Reason", 1000, c => !char.IsControl(c), faults) is { } reason ? Decode(reason) : null);

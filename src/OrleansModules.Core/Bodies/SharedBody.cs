@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.IO.Compression;
 using OrleansModules.Core.Scopes;
 
@@ -44,14 +45,15 @@ public sealed class SharedBody
     /// <summary>Encodes the end of the answer for one version. Allocates nothing.</summary>
     /// <param name="version">The version.</param>
     /// <param name="destination">At least <see cref="MaxEndLength"/> bytes.</param>
+    /// <param name="staleFor">How old the answer may be, said in whole seconds as <c>staleFor</c>; null says nothing.</param>
     /// <returns>The number of bytes written.</returns>
-    public int WriteEnd(MapVersion version, Span<byte> destination)
+    public int WriteEnd(MapVersion version, Span<byte> destination, TimeSpan? staleFor = null)
     {
         switch (_coding)
         {
             case ContentCoding.Gzip:
             {
-                var length = PlainEnd(version, destination[StoredBlockHeader..]);
+                var length = PlainEnd(version, destination[StoredBlockHeader..], staleFor);
                 var end = destination.Slice(StoredBlockHeader, length);
                 destination[0] = 1; // last block, stored
                 BinaryPrimitives.WriteUInt16LittleEndian(destination[1..], (ushort)length);
@@ -64,7 +66,7 @@ public sealed class SharedBody
 
             case ContentCoding.Brotli:
             {
-                var length = PlainEnd(version, destination[BrotliBlockHeader..]);
+                var length = PlainEnd(version, destination[BrotliBlockHeader..], staleFor);
 
                 // ISLAST 0, MNIBBLES 00 (four), MLEN-1 in 16 bits, ISUNCOMPRESSED 1, then zeros to the byte boundary.
                 var header = ((uint)(length - 1) << 3) | (1u << 19);
@@ -76,16 +78,25 @@ public sealed class SharedBody
             }
 
             default:
-                return PlainEnd(version, destination);
+                return PlainEnd(version, destination, staleFor);
         }
     }
 
-    private static int PlainEnd(MapVersion version, Span<byte> destination)
+    private static int PlainEnd(MapVersion version, Span<byte> destination, TimeSpan? staleFor)
     {
         var before = ",\"version\":\""u8;
         before.CopyTo(destination);
         var length = before.Length + version.Format(destination[before.Length..]);
         destination[length++] = (byte)'"';
+        if (staleFor is { } age)
+        {
+            var stale = ",\"staleFor\":"u8;
+            stale.CopyTo(destination[length..]);
+            length += stale.Length;
+            Utf8Formatter.TryFormat((long)age.TotalSeconds, destination[length..], out var digits);
+            length += digits;
+        }
+
         destination[length++] = (byte)'}';
         return length;
     }

@@ -5,7 +5,7 @@ namespace OrleansModules.Core.Cascade;
 
 /// <summary>What one organization or workspace says.</summary>
 /// <remarks>Kept small: one of these is in memory for every known organization and workspace.</remarks>
-public sealed class ScopeLayer : Layer
+public class ScopeLayer : Layer
 {
     private static readonly ScopeLayer?[] Plain = new ScopeLayer?[1 << 14];
 
@@ -28,8 +28,13 @@ public sealed class ScopeLayer : Layer
 
     /// <summary>Makes a layer, or finds an equal one: most workspaces say nothing and have no name, and those of one organization share one.</summary>
     /// <remarks>A fixed table in which a newer layer takes the place of an older, as in <see cref="NamePool"/>.</remarks>
-    public static ScopeLayer Make(long revision, ScopeProperties properties, OverrideEntry[] overrides)
+    public static ScopeLayer Make(long revision, ScopeProperties properties, OverrideEntry[] overrides, LayerExtras? extras = null)
     {
+        if (extras is { IsNone: false })
+        {
+            return new WithExtras(revision, properties, overrides, extras);
+        }
+
         if (overrides.Length > 0 || properties is not { Name: null, OrgId: { } orgId })
         {
             return new ScopeLayer(revision, properties, overrides);
@@ -81,6 +86,12 @@ public sealed class ScopeLayer : Layer
         }
 
         return null;
+    }
+
+    // A type of its own, so that the many layers that say nothing here pay nothing for it.
+    private sealed class WithExtras(long revision, ScopeProperties properties, OverrideEntry[] overrides, LayerExtras extras) : ScopeLayer(revision, properties, overrides)
+    {
+        public override LayerExtras Extras => extras;
     }
 }
 

@@ -8,7 +8,8 @@ namespace OrleansModules.Core.Cascade;
 /// <param name="revision">The system scope's revision.</param>
 /// <param name="definitions">By module name.</param>
 /// <param name="hostVersion">The version of the host application that modules must be compatible with; null checks nothing.</param>
-public sealed class SystemLayer(long revision, ImmutableDictionary<string, DefinitionEntry> definitions, SemanticVersion? hostVersion) : Layer(revision)
+/// <param name="extras">What the system says besides modules; null is nothing.</param>
+public sealed class SystemLayer(long revision, ImmutableDictionary<string, DefinitionEntry> definitions, SemanticVersion? hostVersion, LayerExtras? extras = null) : Layer(revision)
 {
     /// <summary>The layer before the first change.</summary>
     public static SystemLayer Empty { get; } = new(0, ImmutableDictionary.Create<string, DefinitionEntry>(StringComparer.Ordinal), null);
@@ -21,6 +22,9 @@ public sealed class SystemLayer(long revision, ImmutableDictionary<string, Defin
 
     /// <inheritdoc/>
     public override bool IsDeleted => false;
+
+    /// <inheritdoc/>
+    public override LayerExtras Extras { get; } = extras ?? LayerExtras.None;
 
     /// <summary>The definition of a module that is not removed; null otherwise.</summary>
     public ModuleDefinition? Find(string module) =>

@@ -38,4 +38,22 @@ public enum ChangeKind
 
     /// <summary>The scope, or one module in it, was set back to an earlier revision.</summary>
     Restored,
+
+    /// <summary>Settings for shells were replaced or patched.</summary>
+    SettingsSet,
+
+    /// <summary>Somebody was given a role.</summary>
+    MemberSet,
+
+    /// <summary>Somebody lost their role.</summary>
+    MemberRemoved,
+
+    /// <summary>A token was made.</summary>
+    TokenCreated,
+
+    /// <summary>A token got a new secret.</summary>
+    TokenRotated,
+
+    /// <summary>A token was taken away.</summary>
+    TokenRevoked,
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Modules;
 using OrleansModules.Core.Scopes;
 
@@ -48,6 +50,15 @@ public sealed record ChangeRecord
     /// <summary>Overrides that changed (organizations and workspaces).</summary>
     public ImmutableArray<OverrideChange> Overrides { get; init; } = [];
 
+    /// <summary>The scope's settings, when they changed.</summary>
+    public SettingsChange? Settings { get; init; }
+
+    /// <summary>Members that changed.</summary>
+    public ImmutableArray<MemberChange> Members { get; init; } = [];
+
+    /// <summary>Tokens that changed.</summary>
+    public ImmutableArray<TokenChange> Tokens { get; init; } = [];
+
     /// <summary>Enabled modules whose required dependencies a forced change left off.</summary>
     public ImmutableArray<string> Broke { get; init; } = [];
 
@@ -66,3 +77,18 @@ public sealed record DefinitionChange(ModuleDefinition? Before, ModuleDefinition
 /// <param name="Before">Null when there was none.</param>
 /// <param name="After">Null when the change took it away.</param>
 public sealed record OverrideChange(string Module, ModuleOverride? Before, ModuleOverride? After);
+
+/// <summary>A scope's settings before and after a change; empty where it had none.</summary>
+public sealed record SettingsChange(JsonObjectValue Before, JsonObjectValue After);
+
+/// <summary>Somebody's role before and after a change.</summary>
+/// <param name="Subject">Who.</param>
+/// <param name="Before">Null when they had none.</param>
+/// <param name="After">Null when they lost it.</param>
+public sealed record MemberChange(string Subject, ScopeRole? Before, ScopeRole? After);
+
+/// <summary>A token before and after a change.</summary>
+/// <param name="Id">The token's id.</param>
+/// <param name="Before">Null when the change made it.</param>
+/// <param name="After">Null when the change took it away.</param>
+public sealed record TokenChange(string Id, AccessToken? Before, AccessToken? After);

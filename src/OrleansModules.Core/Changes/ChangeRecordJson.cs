@@ -23,7 +23,7 @@ public static class ChangeRecordJson
     /// <summary>Writes a record as one JSON object.</summary>
     /// <param name="writer">Receives it.</param>
     /// <param name="record">The record.</param>
-    /// <param name="withOperation">Whether to write operation id and fingerprint, which are nobody's business but the store's.</param>
+    /// <param name="withOperation">Whether to write operation id, fingerprint and the hashes of secrets, which are nobody's business but the store's.</param>
     public static void Write(Utf8JsonWriter writer, ChangeRecord record, bool withOperation)
     {
         writer.WriteStartObject();
@@ -64,6 +64,7 @@ public static class ChangeRecordJson
             WriteOverrides(writer, record.Overrides);
         }
 
+        ExtrasJson.WriteChanges(writer, record, withSecrets: withOperation);
         if (!record.Broke.IsEmpty)
         {
             writer.WriteStartArray("broke"u8);
@@ -120,6 +121,9 @@ public static class ChangeRecordJson
                 Definitions = Items(value, "definitions", d => new DefinitionChange(
                     Optional(d, "before") is { } before ? DefinitionJson.ReadStored(before) : null, DefinitionJson.ReadStored(d.GetProperty("after")))),
                 Overrides = Items(value, "overrides", ReadOverride),
+                Settings = ExtrasJson.ReadSettings(value),
+                Members = ExtrasJson.ReadMembers(value),
+                Tokens = ExtrasJson.ReadTokens(value),
                 Broke = Items(value, "broke", b => b.GetString()!),
             };
         }
@@ -199,9 +203,9 @@ public static class ChangeRecordJson
         }
     }
 
-    private static JsonElement? Optional(JsonElement value, string name) =>
+    internal static JsonElement? Optional(JsonElement value, string name) =>
         value.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
 
-    private static ImmutableArray<T> Items<T>(JsonElement value, string name, Func<JsonElement, T> read) =>
+    internal static ImmutableArray<T> Items<T>(JsonElement value, string name, Func<JsonElement, T> read) =>
         Optional(value, name) is { } items ? [.. items.EnumerateArray().Select(read)] : [];
 }

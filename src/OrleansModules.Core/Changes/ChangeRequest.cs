@@ -20,6 +20,9 @@ public sealed record ChangeRequest
     /// <summary>Only if the scope is at this revision; null does not care.</summary>
     public long? IfRevision { get; init; }
 
+    /// <summary>Only if the record is in this epoch; null does not care.</summary>
+    public int? IfEpoch { get; init; }
+
     /// <summary>Accepts what would break dependent modules or switch off a core module.</summary>
     public bool Force { get; init; }
 

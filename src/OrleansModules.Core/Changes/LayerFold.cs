@@ -1,3 +1,4 @@
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Json;
 using OrleansModules.Core.Modules;
@@ -31,6 +32,11 @@ public static class LayerFold
 
     private static SystemLayer Apply(SystemLayer before, ChangeRecord record, ChangeMark mark)
     {
+        if (record.Definitions.IsEmpty)
+        {
+            return new SystemLayer(record.Revision, before.Definitions, record.Properties is { } only ? only.HostVersion : before.HostVersion, Apply(before.Extras, record, mark));
+        }
+
         var definitions = before.Definitions.ToBuilder();
         foreach (var change in record.Definitions)
         {
@@ -39,20 +45,22 @@ public static class LayerFold
                 : new DefinitionEntry(change.After, Provenance.New(mark), mark);
         }
 
-        return new SystemLayer(record.Revision, definitions.ToImmutable(), record.Properties is { } p ? p.HostVersion : before.HostVersion);
+        return new SystemLayer(
+            record.Revision, definitions.ToImmutable(), record.Properties is { } p ? p.HostVersion : before.HostVersion, Apply(before.Extras, record, mark));
     }
 
     private static ScopeLayer Apply(ScopeLayer before, ChangeRecord record, ChangeMark mark)
     {
         var properties = record.Properties ?? before.Properties;
+        var extras = Apply(before.Extras, record, mark);
         if (record.Overrides.IsEmpty)
         {
-            return ScopeLayer.Make(record.Revision, properties, before.Overrides.ToArray());
+            return ScopeLayer.Make(record.Revision, properties, before.Overrides.ToArray(), extras);
         }
 
         if (before.Overrides.IsEmpty && record.Overrides is [{ After: { } first }])
         {
-            return ScopeLayer.Make(record.Revision, properties, [new OverrideEntry(first, Provenance.New(mark))]); // the usual first override
+            return ScopeLayer.Make(record.Revision, properties, [new OverrideEntry(first, Provenance.New(mark))], extras); // the usual first override
         }
 
         var overrides = new SortedDictionary<string, OverrideEntry>(StringComparer.Ordinal);
@@ -74,7 +82,28 @@ public static class LayerFold
                 : new OverrideEntry(after, Provenance.New(mark));
         }
 
-        return ScopeLayer.Make(record.Revision, properties, [.. overrides.Values]);
+        return ScopeLayer.Make(record.Revision, properties, [.. overrides.Values], extras);
+    }
+
+    private static LayerExtras Apply(LayerExtras before, ChangeRecord record, ChangeMark mark)
+    {
+        if (record.Settings is null && record.Members.IsEmpty && record.Tokens.IsEmpty)
+        {
+            return before;
+        }
+
+        var access = before.Access;
+        foreach (var change in record.Members)
+        {
+            access = change.After is { } role ? access.With(new Member(change.Subject, role, mark)) : access.WithoutMember(change.Subject);
+        }
+
+        foreach (var change in record.Tokens)
+        {
+            access = change.After is { } token ? access.With(token) : access.WithoutToken(change.Id);
+        }
+
+        return new LayerExtras(access, record.Settings?.After ?? before.Settings);
     }
 
     private static Provenance Carry(Provenance provenance, JsonObjectValue before, JsonObjectValue after, ChangeMark mark)

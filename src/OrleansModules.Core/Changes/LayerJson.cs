@@ -29,6 +29,7 @@ public static class LayerJson
                 break;
         }
 
+        ExtrasJson.Write(writer, layer.Extras);
         writer.WriteEndObject();
     }
 
@@ -58,13 +59,13 @@ public static class LayerJson
             definitions[definition.Name] = new DefinitionEntry(definition, ReadProvenance(item.GetProperty("provenance")), ReadMark(item.GetProperty("registered")));
         }
 
-        return new SystemLayer(revision, definitions.ToImmutable(), properties.HostVersion);
+        return new SystemLayer(revision, definitions.ToImmutable(), properties.HostVersion, ExtrasJson.Read(value));
     }
 
     private static ScopeLayer ReadScope(JsonElement value, long revision, ScopeProperties properties) => value.TryGetProperty("overrides", out var overrides)
         ? ScopeLayer.Make(revision, properties, [.. overrides.EnumerateArray().Select(item => new OverrideEntry(
-            OverrideJson.ReadStored(item.GetProperty("module").GetString()!, item.GetProperty("override")), ReadProvenance(item.GetProperty("provenance"))))])
-        : ScopeLayer.Make(revision, properties, []);
+            OverrideJson.ReadStored(item.GetProperty("module").GetString()!, item.GetProperty("override")), ReadProvenance(item.GetProperty("provenance"))))], ExtrasJson.Read(value))
+        : ScopeLayer.Make(revision, properties, [], ExtrasJson.Read(value));
 
     private static void WriteDefinitions(Utf8JsonWriter writer, SystemLayer layer)
     {
@@ -106,7 +107,8 @@ public static class LayerJson
         writer.WriteEndArray();
     }
 
-    private static void WriteProvenance(Utf8JsonWriter writer, Provenance provenance)
+    /// <summary>Writes a provenance as one JSON object.</summary>
+    public static void WriteProvenance(Utf8JsonWriter writer, Provenance provenance)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("whole"u8);
@@ -126,7 +128,8 @@ public static class LayerJson
         writer.WriteEndObject();
     }
 
-    private static Provenance ReadProvenance(JsonElement value)
+    /// <summary>Reads what <see cref="WriteProvenance"/> wrote.</summary>
+    public static Provenance ReadProvenance(JsonElement value)
     {
         var whole = ReadMark(value.GetProperty("whole"));
         return value.TryGetProperty("exceptions", out var exceptions)
@@ -144,7 +147,8 @@ public static class LayerJson
         writer.WriteEndObject();
     }
 
-    private static ChangeMark ReadMark(JsonElement value) => new(
+    /// <summary>Reads what <see cref="WriteMark"/> wrote.</summary>
+    public static ChangeMark ReadMark(JsonElement value) => new(
         value.GetProperty("revision").GetInt64(),
         ChangeRecordJson.ParseTime(value.GetProperty("at")),
         NamePool.Get(value.GetProperty("actor").GetString() ?? throw new FormatException("No actor.")));

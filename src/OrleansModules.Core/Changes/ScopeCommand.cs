@@ -1,4 +1,5 @@
 using NuGet.Versioning;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Json;
 using OrleansModules.Core.Modules;
 
@@ -52,4 +53,25 @@ public abstract record ScopeCommand
     /// <param name="Revision">An earlier revision of the same scope, from 0 (nothing was said).</param>
     /// <param name="Module">Only this module; null for all.</param>
     public sealed record Restore(long Revision, string? Module) : ScopeCommand;
+
+    /// <summary>Any scope: replaces its settings for shells whole.</summary>
+    public sealed record PutSettings(JsonObjectValue Settings) : ScopeCommand;
+
+    /// <summary>Any scope: changes its settings for shells by a merge patch (RFC 7396).</summary>
+    public sealed record PatchSettings(JsonObjectValue Patch) : ScopeCommand;
+
+    /// <summary>Any scope: gives somebody a role, in place of the one they had.</summary>
+    public sealed record PutMember(string Subject, ScopeRole Role) : ScopeCommand;
+
+    /// <summary>Any scope: takes somebody's role away.</summary>
+    public sealed record RemoveMember(string Subject) : ScopeCommand;
+
+    /// <summary>Any scope: adds a token.</summary>
+    public sealed record CreateToken(AccessToken Token) : ScopeCommand;
+
+    /// <summary>Any scope: gives a token a new secret; its newest secret before stays valid for a while, older ones end.</summary>
+    public sealed record RotateToken(string Id, TokenSecret Next, DateTime OldUntil) : ScopeCommand;
+
+    /// <summary>Any scope: takes a token away.</summary>
+    public sealed record RevokeToken(string Id) : ScopeCommand;
 }

@@ -1,42 +1,38 @@
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
-using OrleansModules.Core.Changes.Rules;
 using OrleansModules.Core.Explanations;
-using OrleansModules.Core.Faults;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
 
 namespace OrleansModules.Core.Engines;
 
-/// <summary>The engine of one process: all layers in memory, a gate per scope as its owner.</summary>
-/// <remarks>
-/// A change is validated against the current parent, appended to the store, and only then seen by anyone. Call
-/// <see cref="StartAsync"/> before anything else.
-/// </remarks>
-public sealed class EmbeddedEngine(IScopeStore store, ModuleTree tree, WatchHub watches, TimeProvider time) : IModuleEngine
+/// <summary>The engine of one process: all layers in memory, a gate per scope in front of its owner.</summary>
+/// <remarks>Call <see cref="StartAsync"/> before anything else, and run <see cref="FollowAsync"/> while it serves.</remarks>
+public sealed class EmbeddedEngine(IScopeStore store, ModuleTree tree, WatchHub watches, FeedFollower follower, TimeProvider time) : IModuleEngine
 {
-    private const int NamedWorkspaces = 10;
-
     private static readonly EngineStatus Serving = new(CanRead: true, CanChange: true, null);
 
     private readonly ScopeGates _gates = new();
+    private readonly ScopeOwner _owner = new(store, tree, watches, follower, time);
     private volatile EngineStatus _status = new(CanRead: false, CanChange: false, "Loading.");
 
     /// <inheritdoc/>
     public EngineStatus Status => _status;
 
+    /// <inheritdoc/>
+    public TimeSpan? StaleFor => follower.IsStale ? follower.Age : null;
+
     /// <summary>Loads every layer from the store. The engine answers nothing before this ends.</summary>
     /// <exception cref="StoreException">The record cannot be read.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await foreach (var (scope, layer) in store.LoadAllAsync(cancellationToken))
-        {
-            tree.Apply(scope, layer);
-        }
-
+        await follower.LoadAsync(cancellationToken);
         _status = Serving;
     }
+
+    /// <summary>Takes in what other processes change, until it is cancelled.</summary>
+    public Task FollowAsync(CancellationToken cancellationToken) => follower.RunAsync(Failed, Recovered, cancellationToken);
 
     /// <inheritdoc/>
     public bool TryRead(ScopeId scope, out ScopeView view) => tree.TryRead(scope, out view);
@@ -111,103 +107,37 @@ public sealed class EmbeddedEngine(IScopeStore store, ModuleTree tree, WatchHub 
     public async ValueTask<ChangeAnswer> ChangeAsync(ChangeRequest request, CancellationToken cancellationToken)
     {
         using var gate = await _gates.EnterAsync(request.Scope, cancellationToken);
-        if (request.OperationId is { } operation && await store.FindOperationAsync(operation, cancellationToken) is { } first)
-        {
-            return Replay(request, first);
-        }
-
-        var current = tree.FindLayer(request.Scope) ?? LayerFold.Empty(request.Scope);
-        var orgId = request.Scope.Kind == ScopeKind.Workspace ? (request.Command as ScopeCommand.PutScope)?.OrgId ?? ((ScopeLayer)current).OrgId : null;
 
         // Creating a workspace holds its organization's gate too, so that the organization is not deleted meanwhile.
+        var current = tree.FindLayer(request.Scope) ?? LayerFold.Empty(request.Scope);
+        var orgId = ScopeOwner.OrgIdOf(request, current);
         var creates = request.Command is ScopeCommand.PutScope && current.IsDeleted && ScopeId.IsValidId(orgId);
         using var orgGate = creates ? await _gates.EnterAsync(ScopeId.Org(orgId!), cancellationToken) : null;
-
-        var parent = ParentOf(request.Scope, orgId);
-        if (request.IfRevision is { } expected && (current.IsDeleted ? request.Command is ScopeCommand.PutScope : expected != current.Revision))
-        {
-            return Refuse(request.Scope, current, parent, [new Fault(FaultCodes.RevisionMismatch, "If-Match", $"{request.Scope} is at revision {current.Revision}, not at {expected}.") { Scope = request.Scope.ToString() }]);
-        }
-
-        var context = new RuleContext
-        {
-            Current = current,
-            ParentMap = parent.Map,
-            ParentVersion = parent.Version,
-            OrgExists = request.Scope.Kind != ScopeKind.Workspace || parent.Version.Kind == ScopeKind.Org,
-            Workspaces = await WorkspacesAsync(request, cancellationToken),
-            Target = request.Command is ScopeCommand.Restore restore && restore.Revision <= current.Revision
-                ? await LayerHistory.AtAsync(store, request.Scope, restore.Revision, cancellationToken)
-                : null,
-            Now = time.GetUtcNow().UtcDateTime,
-        };
-        return ChangeRules.Decide(request, context) switch
-        {
-            RuleDecision.Refuse refused => Refuse(request.Scope, current, parent, [.. refused.Faults]),
-            RuleDecision.Append append => await AppendAsync(request, current, parent, append.Change, cancellationToken),
-            _ => new ChangeAnswer.Unchanged(ChangeRules.VersionOf(request.Scope.Kind, parent.Version, current.Revision)),
-        };
-    }
-
-    private async ValueTask<ChangeAnswer> AppendAsync(ChangeRequest request, Layer current, ScopeView parent, ChangeRecord change, CancellationToken cancellationToken)
-    {
-        var after = LayerFold.Apply(current, change);
-        AppendResult result;
         try
         {
-            result = await store.AppendAsync(change, after, cancellationToken);
-            _status = Serving;
+            var answer = await _owner.ChangeAsync(request, cancellationToken);
+            if (answer is ChangeAnswer.Accepted { IsReplay: false })
+            {
+                _status = Serving;
+            }
+
+            return answer;
         }
         catch (StoreException e)
         {
-            _status = new EngineStatus(CanRead: true, CanChange: false, e.Message);
+            Failed(e);
             throw;
         }
-
-        switch (result)
-        {
-            case AppendResult.Committed committed:
-                tree.Apply(request.Scope, after);
-                watches.Notify(request.Scope);
-                return new ChangeAnswer.Accepted(committed.Record, IsReplay: false);
-            case AppendResult.Repeated repeated:
-                return Replay(request, repeated.First);
-            case AppendResult.Conflict conflict:
-                // Someone else writes to the store of a process that should have it for itself.
-                return Refuse(request.Scope, current, parent, [new Fault(FaultCodes.RevisionMismatch, "", $"{request.Scope} is at revision {conflict.CurrentRevision} in the store.") { Scope = request.Scope.ToString() }]);
-            case var other:
-                throw new InvalidOperationException($"Unknown result {other}.");
-        }
     }
 
-    private async ValueTask<IReadOnlyList<string>> WorkspacesAsync(ChangeRequest request, CancellationToken cancellationToken)
+    private void Failed(StoreException e) => _status = new EngineStatus(CanRead: true, CanChange: false, e.Message) { Failure = e.Failure };
+
+    // A store that can be read again after it was away takes changes too; a full one has to take one first.
+    private void Recovered()
     {
-        if (request is not { Scope.Kind: ScopeKind.Org, Command: ScopeCommand.DeleteScope })
+        if (_status is { CanChange: false, Failure: StoreFailure.Unavailable })
         {
-            return [];
+            _status = Serving;
         }
-
-        var some = await store.ListAsync(new ScopeListQuery(ScopeKind.Workspace, request.Scope.Id, null, NamedWorkspaces), cancellationToken);
-        return [.. some.Select(s => s.Scope.Id)];
     }
-
-    /// <summary>What is above a scope; the system's view where the organization does not exist.</summary>
-    private ScopeView ParentOf(ScopeId scope, string? orgId)
-    {
-        if (scope.Kind == ScopeKind.Workspace && ScopeId.IsValidId(orgId) && tree.TryRead(ScopeId.Org(orgId), out var org))
-        {
-            return org;
-        }
-
-        tree.TryRead(ScopeId.System, out var system);
-        return system;
-    }
-
-    private static ChangeAnswer Replay(ChangeRequest request, ChangeRecord first) =>
-        string.Equals(first.Fingerprint, request.Fingerprint, StringComparison.Ordinal) && first.Scope == request.Scope
-            ? new ChangeAnswer.Accepted(first, IsReplay: true)
-            : new ChangeAnswer.Refused([new Fault(FaultCodes.IdempotencyKeyReused, "Idempotency-Key", "This key named another request before.")], null);
-
-    private static ChangeAnswer.Refused Refuse(ScopeId scope, Layer current, ScopeView parent, Fault[] faults) =>
-        new([.. faults], current.IsDeleted ? null : ChangeRules.VersionOf(scope.Kind, parent.Version, current.Revision));
 }

@@ -46,6 +46,10 @@ public interface IModuleEngine
 
     /// <summary>Whether the engine can serve; never waits.</summary>
     EngineStatus Status { get; }
+
+    /// <summary>How old what reads answer may be, where the record has not confirmed it for longer than it should; null while it is fresh.</summary>
+    /// <remarks>Never waits, allocates nothing.</remarks>
+    TimeSpan? StaleFor { get; }
 }
 
 /// <summary>What <see cref="IModuleEngine.ReadAsync"/> answers.</summary>
@@ -70,4 +74,8 @@ public enum ReadStatus : byte
 /// <param name="CanRead">Whether reads are answered.</param>
 /// <param name="CanChange">Whether changes are accepted.</param>
 /// <param name="Problem">What is wrong, for an operator; null when nothing is.</param>
-public sealed record EngineStatus(bool CanRead, bool CanChange, string? Problem);
+public sealed record EngineStatus(bool CanRead, bool CanChange, string? Problem)
+{
+    /// <summary>What the store said; of no meaning while changes are accepted.</summary>
+    internal StoreFailure Failure { get; init; }
+}

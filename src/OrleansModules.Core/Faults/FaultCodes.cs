@@ -9,6 +9,9 @@ public static class FaultCodes
     public const string OrgNotFound = "org-not-found";
     public const string WorkspaceNotFound = "workspace-not-found";
     public const string RevisionNotFound = "revision-not-found";
+    public const string MemberNotFound = "member-not-found";
+    public const string TokenNotFound = "token-not-found";
+    public const string TokenExists = "token-exists";
 
     // What a request asks for the rules refuse.
     public const string ParentDisabled = "parent-disabled";
@@ -19,6 +22,8 @@ public static class FaultCodes
     public const string ModuleNameFixed = "module-name-fixed";
     public const string OrgNotEmpty = "org-not-empty";
     public const string WorkspaceOrgFixed = "workspace-org-fixed";
+    public const string RoleNotForScope = "role-not-for-scope";
+    public const string LimitReached = "limit-reached";
 
     // Someone else was faster, or the request was sent before.
     public const string RevisionMismatch = "revision-mismatch";

@@ -169,7 +169,7 @@ public sealed class JsonFields
         }
         catch (InvalidOperationException)
         {
-            return Wrong(name, "valid Unicode text in all its names and values", fallback);
+            return Wrong(name, JsonObjectValue.Accepted, fallback);
         }
     }
 

@@ -24,19 +24,10 @@ public static class JsonMerge
         return JsonObjectValue.Build(writer =>
         {
             writer.WriteStartObject();
-            foreach (var member in above.RootElement.EnumerateObject())
+            foreach (var (name, upper, lower) in Pairs(above.RootElement, below.RootElement))
             {
-                writer.WritePropertyName(member.Name);
-                JsonObjectValue.WriteCompact(writer, below.RootElement.TryGetProperty(member.Name, out var replaced) ? replaced : member.Value);
-            }
-
-            foreach (var member in below.RootElement.EnumerateObject())
-            {
-                if (!above.RootElement.TryGetProperty(member.Name, out _))
-                {
-                    writer.WritePropertyName(member.Name);
-                    JsonObjectValue.WriteCompact(writer, member.Value);
-                }
+                writer.WritePropertyName(name);
+                JsonObjectValue.WriteCompact(writer, lower ?? upper!.Value);
             }
 
             writer.WriteEndObject();
@@ -65,33 +56,41 @@ public static class JsonMerge
         }
 
         writer.WriteStartObject();
-        var merged = target is { ValueKind: JsonValueKind.Object } ? target : null;
-        if (merged is { } kept)
+        foreach (var (name, upper, lower) in Pairs(target, patch))
         {
-            foreach (var member in kept.EnumerateObject())
+            if (lower is { ValueKind: JsonValueKind.Null })
             {
-                if (!patch.TryGetProperty(member.Name, out var change))
-                {
-                    writer.WritePropertyName(member.Name);
-                    JsonObjectValue.WriteCompact(writer, member.Value);
-                }
-                else if (change.ValueKind != JsonValueKind.Null)
-                {
-                    writer.WritePropertyName(member.Name);
-                    WriteMerged(writer, member.Value, change);
-                }
+                continue;
             }
-        }
 
-        foreach (var change in patch.EnumerateObject())
-        {
-            if (change.Value.ValueKind != JsonValueKind.Null && merged?.TryGetProperty(change.Name, out _) != true)
+            writer.WritePropertyName(name);
+            if (lower is { } change)
             {
-                writer.WritePropertyName(change.Name);
-                WriteMerged(writer, null, change.Value);
+                WriteMerged(writer, upper, change);
+            }
+            else
+            {
+                JsonObjectValue.WriteCompact(writer, upper!.Value);
             }
         }
 
         writer.WriteEndObject();
+    }
+
+    /// <summary>The members of two objects by name, in ordinal order; what is no object has none.</summary>
+    private static IEnumerable<(string Name, JsonElement? Upper, JsonElement? Lower)> Pairs(JsonElement? above, JsonElement below)
+    {
+        var upper = above is { ValueKind: JsonValueKind.Object } known ? JsonObjectValue.InOrder(known) : [];
+        var lower = JsonObjectValue.InOrder(below);
+        for (var (u, l) = (0, 0); u < upper.Count || l < lower.Count;)
+        {
+            var order = u == upper.Count ? 1 : l == lower.Count ? -1 : string.CompareOrdinal(upper[u].Key, lower[l].Key);
+            yield return order switch
+            {
+                < 0 => (upper[u].Key, upper[u++].Value, null),
+                > 0 => (lower[l].Key, null, lower[l++].Value),
+                _ => (upper[u].Key, upper[u++].Value, lower[l++].Value),
+            };
+        }
     }
 }

@@ -3,16 +3,20 @@ using System.Globalization;
 
 namespace OrleansModules.Core.Scopes;
 
-/// <summary>The vector of revisions an effective map was resolved from, written <c>s12</c>, <c>s12.o5</c> or <c>s12.o5.w3</c>.</summary>
+/// <summary>
+/// The vector of revisions an effective map was resolved from, written <c>s12</c>, <c>s12.o5</c> or <c>s12.o5.w3</c>; after the record was
+/// restored from a backup with its epoch before it, <c>e1.s12.o5.w3</c>.
+/// </summary>
 /// <param name="Kind">The level of the scope that was read; says which components count.</param>
 /// <param name="System">Revision of the system scope.</param>
 /// <param name="Org">Revision of the organization; 0 where <paramref name="Kind"/> is the system.</param>
 /// <param name="Workspace">Revision of the workspace; 0 unless <paramref name="Kind"/> is a workspace.</param>
+/// <param name="Epoch">The epoch of the record: 0 until a backup was restored. A later epoch is newer whatever the revisions are.</param>
 /// <remarks>Immutable value. Components never go down for one scope on one node (law L7).</remarks>
-public readonly record struct MapVersion(ScopeKind Kind, long System, long Org, long Workspace)
+public readonly record struct MapVersion(ScopeKind Kind, long System, long Org, long Workspace, int Epoch = 0)
 {
-    /// <summary>Room that the longest version needs, in bytes of ASCII: three 19-digit numbers, three letters and two dots.</summary>
-    public const int MaxLength = 62;
+    /// <summary>Room that the longest version needs, in bytes of ASCII: three 19-digit numbers, four letters, three dots, and a 10-digit one.</summary>
+    public const int MaxLength = 74;
 
     /// <summary>The component of the scope that was read itself.</summary>
     public long Own => Kind switch
@@ -25,14 +29,28 @@ public readonly record struct MapVersion(ScopeKind Kind, long System, long Org, 
     /// <summary>Whether this version includes everything that <paramref name="wanted"/> includes.</summary>
     /// <remarks>Components below this version's own level are ignored: a workspace's version can be asked of its organization.</remarks>
     public bool IsAtLeast(MapVersion wanted) =>
-        System >= wanted.System
-        && (Kind < ScopeKind.Org || Org >= wanted.Org)
-        && (Kind < ScopeKind.Workspace || Workspace >= wanted.Workspace);
+        Epoch != wanted.Epoch
+            ? Epoch > wanted.Epoch
+            : System >= wanted.System
+                && (Kind < ScopeKind.Org || Org >= wanted.Org)
+                && (Kind < ScopeKind.Workspace || Workspace >= wanted.Workspace);
 
     /// <summary>Reads the form that <see cref="ToString"/> writes; no leading zeros, no signs.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out MapVersion version)
     {
         version = default;
+        var epoch = 0;
+        if (text.StartsWith("e", StringComparison.Ordinal))
+        {
+            var dot = text.IndexOf('.');
+            if (dot < 2 || text[1] == '0' || !int.TryParse(text[1..dot], NumberStyles.None, CultureInfo.InvariantCulture, out epoch))
+            {
+                return false;
+            }
+
+            text = text[(dot + 1)..];
+        }
+
         Span<Range> parts = stackalloc Range[4];
         var count = text.Split(parts, '.');
         if (count is < 1 or > 3)
@@ -52,7 +70,7 @@ public readonly record struct MapVersion(ScopeKind Kind, long System, long Org, 
             }
         }
 
-        version = new MapVersion((ScopeKind)(count - 1), revisions[0], revisions[1], revisions[2]);
+        version = new MapVersion((ScopeKind)(count - 1), revisions[0], revisions[1], revisions[2], epoch);
         return true;
     }
 
@@ -61,7 +79,14 @@ public readonly record struct MapVersion(ScopeKind Kind, long System, long Org, 
     /// <returns>The number of bytes written.</returns>
     public int Format(Span<byte> destination)
     {
-        var length = Component((byte)'s', System, destination);
+        var length = 0;
+        if (Epoch > 0)
+        {
+            length = Component((byte)'e', Epoch, destination);
+            destination[length++] = (byte)'.';
+        }
+
+        length += Component((byte)'s', System, destination[length..]);
         if (Kind >= ScopeKind.Org)
         {
             destination[length++] = (byte)'.';

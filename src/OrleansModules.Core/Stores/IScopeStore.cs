@@ -11,8 +11,14 @@ namespace OrleansModules.Core.Stores;
 /// </remarks>
 public interface IScopeStore : IAsyncDisposable
 {
-    /// <summary>The position of the last change in the feed; 0 when there is none.</summary>
-    ValueTask<long> HeadAsync(CancellationToken cancellationToken);
+    /// <summary>How far the feed is, read from the record itself, not from a copy.</summary>
+    ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Begins a new epoch. For an operator who restored the record from a backup, before anyone reads it.</summary>
+    /// <param name="reason">Why, 1 to 1,000 characters; kept beside the epoch.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The new epoch, durable when it returns.</returns>
+    ValueTask<long> RaiseEpochAsync(string reason, CancellationToken cancellationToken);
 
     /// <summary>The current layers of all scopes, deleted ones included, as of one moment; organizations before workspaces.</summary>
     /// <returns>Pairs in no other order. The enumeration is not disturbed by later changes.</returns>
@@ -49,6 +55,11 @@ public interface IScopeStore : IAsyncDisposable
     /// <summary>Organizations, or workspaces, that are not deleted, ordered by id (ordinally).</summary>
     ValueTask<IReadOnlyList<StoredLayer>> ListAsync(ScopeListQuery query, CancellationToken cancellationToken);
 }
+
+/// <summary>How far a feed is.</summary>
+/// <param name="Epoch">Raised by an operator who restored the record from a backup: what was loaded before it counts no more. 0 at first.</param>
+/// <param name="Position">The position of the last change; 0 when there is none.</param>
+public readonly record struct FeedHead(long Epoch, long Position);
 
 /// <summary>A scope with the layer it is at.</summary>
 /// <param name="Scope">The scope.</param>

@@ -12,36 +12,46 @@ namespace OrleansModules.Core.Tree;
 /// </remarks>
 public sealed class ModuleTree
 {
-    private readonly ConcurrentDictionary<string, OrgNode> _orgs = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, WorkspaceNode> _workspaces = new(StringComparer.Ordinal);
     private readonly Lock _systemGate = new();
-    private volatile SystemState _system = new(SystemLayer.Empty, EffectiveMap.Empty);
+    private volatile TreeContents _contents;
+
+    /// <summary>Makes an empty tree.</summary>
+    /// <param name="epoch">The epoch of the record that it is filled from.</param>
+    public ModuleTree(int epoch = 0) => _contents = new TreeContents(epoch);
 
     /// <summary>How many workspaces are in memory, deleted ones included.</summary>
-    public int WorkspaceCount => _workspaces.Count;
+    public int WorkspaceCount => _contents.Workspaces.Count;
 
     /// <summary>How many organizations are in memory, deleted ones included.</summary>
-    public int OrgCount => _orgs.Count;
+    public int OrgCount => _contents.Orgs.Count;
+
+    /// <summary>The epoch of the record that the tree holds.</summary>
+    public int Epoch => _contents.Epoch;
+
+    /// <summary>Takes over everything that another tree holds, in one step; this is how a new epoch begins.</summary>
+    /// <param name="other">A tree of a later epoch, or of the same while this one is empty. Not to be used any more.</param>
+    public void Become(ModuleTree other) => _contents = other._contents;
 
     /// <summary>Reads a scope's map. Allocates nothing unless a map has to be resolved.</summary>
     /// <returns>False where the scope is not in memory or was deleted.</returns>
     public bool TryRead(ScopeId scope, out ScopeView view)
     {
         // The system first, then downwards: a later read starts from a system at least as new.
-        var system = _system;
+        var contents = _contents;
+        var (system, epoch) = (contents.System, contents.Epoch);
         switch (scope.Kind)
         {
             case ScopeKind.System:
-                view = new ScopeView(system.Map, new MapVersion(ScopeKind.System, system.Layer.Revision, 0, 0));
+                view = new ScopeView(system.Map, new MapVersion(ScopeKind.System, system.Layer.Revision, 0, 0, epoch));
                 return true;
-            case ScopeKind.Org when _orgs.TryGetValue(scope.Id, out var org) && org.Layer is { IsDeleted: false } layer:
-                view = new ScopeView(org.MapOf(layer, system.Map), new MapVersion(ScopeKind.Org, system.Layer.Revision, layer.Revision, 0));
+            case ScopeKind.Org when contents.Orgs.TryGetValue(scope.Id, out var org) && org.Layer is { IsDeleted: false } layer:
+                view = new ScopeView(org.MapOf(layer, system.Map), new MapVersion(ScopeKind.Org, system.Layer.Revision, layer.Revision, 0, epoch));
                 return true;
-            case ScopeKind.Workspace when _workspaces.TryGetValue(scope.Id, out var workspace)
+            case ScopeKind.Workspace when contents.Workspaces.TryGetValue(scope.Id, out var workspace)
                 && workspace.Org.Layer is { IsDeleted: false } orgLayer && workspace.Layer is { IsDeleted: false } layer:
                 var parent = workspace.Org.MapOf(orgLayer, system.Map);
                 view = new ScopeView(
-                    workspace.MapOf(scope, layer, parent), new MapVersion(ScopeKind.Workspace, system.Layer.Revision, orgLayer.Revision, layer.Revision));
+                    workspace.MapOf(scope, layer, parent), new MapVersion(ScopeKind.Workspace, system.Layer.Revision, orgLayer.Revision, layer.Revision, epoch));
                 return true;
             default:
                 view = default;
@@ -52,43 +62,52 @@ public sealed class ModuleTree
     /// <summary>The layer of a scope, a deleted one's too; null where it is not in memory.</summary>
     public Layer? FindLayer(ScopeId scope) => scope.Kind switch
     {
-        ScopeKind.System => _system.Layer,
-        ScopeKind.Org => _orgs.TryGetValue(scope.Id, out var org) ? org.Layer : null,
-        _ => _workspaces.TryGetValue(scope.Id, out var workspace) ? workspace.Layer : null,
+        ScopeKind.System => _contents.System.Layer,
+        ScopeKind.Org => _contents.Orgs.TryGetValue(scope.Id, out var org) ? org.Layer : null,
+        _ => _contents.Workspaces.TryGetValue(scope.Id, out var workspace) ? workspace.Layer : null,
     };
 
     /// <summary>Takes a layer in.</summary>
     /// <returns>False, and nothing changes, where a layer at least as new is there.</returns>
-    public bool Apply(ScopeId scope, Layer layer) => scope.Kind switch
+    public bool Apply(ScopeId scope, Layer layer)
     {
-        ScopeKind.System => ApplySystem((SystemLayer)layer),
-        ScopeKind.Org => Apply(_orgs, scope.Id, (ScopeLayer)layer, () => new OrgNode(scope)),
-        _ => Apply(_workspaces, scope.Id, (ScopeLayer)layer, () => new WorkspaceNode(OrgOf((ScopeLayer)layer))),
-    };
+        var contents = _contents;
+        return scope.Kind switch
+        {
+            ScopeKind.System => ApplySystem((SystemLayer)layer),
+            ScopeKind.Org => Apply(contents.Orgs, scope.Id, (ScopeLayer)layer, () => new OrgNode(scope)),
+            _ => Apply(contents.Workspaces, scope.Id, (ScopeLayer)layer, () => new WorkspaceNode(OrgOf(contents, (ScopeLayer)layer))),
+        };
+    }
 
     /// <summary>Keeps a scope in memory until the pin is disposed, and keeps its revision from going back while it is being loaded.</summary>
     /// <remarks>Take the pin before asking the store, apply what it answers, then dispose: a layer pushed meanwhile is not lost.</remarks>
     /// <param name="scope">An organization or workspace.</param>
     /// <param name="orgId">The organization of a workspace that may not be in memory.</param>
-    public IDisposable Pin(ScopeId scope, string? orgId = null) => scope.Kind switch
+    public IDisposable Pin(ScopeId scope, string? orgId = null)
     {
-        ScopeKind.Org => Pin(_orgs, scope.Id, () => new OrgNode(scope)),
-        ScopeKind.Workspace when orgId is not null => Pin(_workspaces, scope.Id, () => new WorkspaceNode(OrgOf(orgId))),
-        _ => throw new ArgumentException($"{scope} cannot be pinned: name an organization, or a workspace with its organization.", nameof(scope)),
-    };
+        var contents = _contents;
+        return scope.Kind switch
+        {
+            ScopeKind.Org => Pin(contents.Orgs, scope.Id, () => new OrgNode(scope)),
+            ScopeKind.Workspace when orgId is not null => Pin(contents.Workspaces, scope.Id, () => new WorkspaceNode(OrgOf(contents, orgId))),
+            _ => throw new ArgumentException($"{scope} cannot be pinned: name an organization, or a workspace with its organization.", nameof(scope)),
+        };
+    }
 
     /// <summary>Lets go of a scope's layer and map. Reading it needs it to be loaded again.</summary>
     /// <returns>False where it is pinned, not in memory, or an organization (they stay for their workspaces).</returns>
     public bool Evict(ScopeId scope)
     {
-        if (scope.Kind != ScopeKind.Workspace || !_workspaces.TryGetValue(scope.Id, out var node))
+        var workspaces = _contents.Workspaces;
+        if (scope.Kind != ScopeKind.Workspace || !workspaces.TryGetValue(scope.Id, out var node))
         {
             return false;
         }
 
         lock (node)
         {
-            return node.TryDetach() && _workspaces.TryRemove(KeyValuePair.Create(scope.Id, node));
+            return node.TryDetach() && workspaces.TryRemove(KeyValuePair.Create(scope.Id, node));
         }
     }
 
@@ -96,20 +115,23 @@ public sealed class ModuleTree
     {
         lock (_systemGate)
         {
-            var current = _system;
+            var contents = _contents;
+            var current = contents.System;
             if (layer.Revision <= current.Layer.Revision)
             {
                 return false;
             }
 
-            _system = new SystemState(layer, CascadeResolver.Resolve(layer, current.Map));
+            // Members, tokens and settings are not in the map: changing them moves no map below.
+            var sameModules = ReferenceEquals(layer.Definitions, current.Layer.Definitions) && Equals(layer.HostVersion, current.Layer.HostVersion);
+            contents.System = new SystemState(layer, sameModules ? current.Map : CascadeResolver.Resolve(layer, current.Map));
             return true;
         }
     }
 
-    private OrgNode OrgOf(ScopeLayer workspace) => OrgOf(workspace.OrgId ?? throw new ArgumentException("A workspace's layer names its organization.", nameof(workspace)));
+    private static OrgNode OrgOf(TreeContents contents, ScopeLayer workspace) => OrgOf(contents, workspace.OrgId ?? throw new ArgumentException("A workspace's layer names its organization.", nameof(workspace)));
 
-    private OrgNode OrgOf(string orgId) => _orgs.GetOrAdd(orgId, static id => new OrgNode(ScopeId.Org(id)));
+    private static OrgNode OrgOf(TreeContents contents, string orgId) => contents.Orgs.GetOrAdd(orgId, static id => new OrgNode(ScopeId.Org(id)));
 
     private static bool Apply<TNode>(ConcurrentDictionary<string, TNode> nodes, string id, ScopeLayer layer, Func<TNode> make)
         where TNode : ScopeNode
@@ -143,9 +165,6 @@ public sealed class ModuleTree
             }
         }
     }
-
-    /// <summary>The system's layer with its map, swapped together.</summary>
-    private sealed record SystemState(SystemLayer Layer, EffectiveMap Map);
 
     private sealed class Unpin(ScopeNode node) : IDisposable
     {

@@ -3,17 +3,17 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using OrleansModules.Api;
 using OrleansModules.Core.Engines;
-using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
 using OrleansModules.Server.Demo;
 using OrleansModules.Storage.Journal;
+using OrleansModules.Storage.Postgres;
 
 namespace OrleansModules.Server.Startup;
 
 /// <summary>Registers what the embedded server is made of.</summary>
 internal static class ServerBuilderExtensions
 {
-    private const string JournalSection = $"{ServerOptions.Section}:Journal";
+    private const string FollowSection = $"{ServerOptions.Section}:Follow";
 
     // The lowest layer of configuration, so that any setting overrides it. The framework makes an activity for every request while its
     // hosting diagnostics may log; with tracing configured it makes one all the same, without it that is work for nothing.
@@ -37,7 +37,9 @@ internal static class ServerBuilderExtensions
 
         // Read here only to name what is wrong with them together with all else; who uses them reads them again.
         Bind<ApiOptions>(builder.Configuration, ApiOptions.Section, faults);
-        Bind<JournalOptions>(builder.Configuration, JournalSection, faults);
+        Bind<JournalOptions>(builder.Configuration, StoreExtensions.JournalSection, faults);
+        Bind<PostgresOptions>(builder.Configuration, StoreExtensions.PostgresSection, faults);
+        Bind<FollowOptions>(builder.Configuration, FollowSection, faults);
         var urls = ListenAddresses.Read(builder.Configuration, faults);
         if (faults.Count > 0)
         {
@@ -57,15 +59,16 @@ internal static class ServerBuilderExtensions
         builder.Services.AddSingleton(TimeProvider.System);
     }
 
-    /// <summary>Journal, tree and engine of one process.</summary>
+    /// <summary>Store, tree and engine of one process.</summary>
     public static void AddEmbeddedEngine(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<JournalOptions>().BindConfiguration(JournalSection)
-            .Configure<ServerOptions>((journal, server) => journal.DataDirectory = server.DataDirectory)
-            .ValidateDataAnnotations();
-        builder.Services.AddSingleton<IScopeStore>(OpenJournal);
+        builder.AddStore();
         builder.Services.AddSingleton<ModuleTree>();
         builder.Services.AddSingleton<WatchHub>();
+        builder.Services.AddOptions<FollowOptions>().BindConfiguration(FollowSection).ValidateDataAnnotations();
+        builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<FollowOptions>>().Value);
+        builder.Services.AddSingleton<FeedFollower>();
+        builder.Services.AddHostedService<FeedFollowing>();
         builder.Services.AddSingleton<EmbeddedEngine>();
         builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
         builder.Services.AddSingleton<HostVersionSetting>();
@@ -91,11 +94,4 @@ internal static class ServerBuilderExtensions
         faults.AddRange(results.Select(r => $"{section}: {r.ErrorMessage?.TrimEnd('.')}"));
         return options;
     }
-
-    // Blocks: called once, at start, on a thread that nothing waits for. The container disposes the store after the web server stopped.
-    private static JournalStore OpenJournal(IServiceProvider services) => JournalStore.OpenAsync(
-        services.GetRequiredService<IOptions<JournalOptions>>().Value,
-        services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ILogger<JournalStore>>(),
-        CancellationToken.None).GetAwaiter().GetResult();
 }

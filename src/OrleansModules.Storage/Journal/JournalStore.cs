@@ -26,6 +26,7 @@ public sealed class JournalStore : IScopeStore
 
     private readonly Channel<PendingAppend> _appends = Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly DirectoryLock _lock;
+    private readonly EpochFile _epoch;
     private readonly JournalState _state;
     private readonly JournalReader _reader;
     private readonly JournalTail _tail;
@@ -34,9 +35,9 @@ public sealed class JournalStore : IScopeStore
     private readonly Task _writing;
     private bool _isDisposed;
 
-    private JournalStore(JournalOptions options, DirectoryLock directoryLock, JournalState state, IJournalFiles files, JournalTail tail, SnapshotKeeper snapshots, ILogger logger)
+    private JournalStore(JournalOptions options, DirectoryLock directoryLock, EpochFile epoch, JournalState state, IJournalFiles files, JournalTail tail, SnapshotKeeper snapshots, ILogger logger)
     {
-        (_lock, _state, _tail, _snapshots) = (directoryLock, state, tail, snapshots);
+        (_lock, _epoch, _state, _tail, _snapshots) = (directoryLock, epoch, state, tail, snapshots);
         _reader = new JournalReader(files);
         _writer = new JournalWriter(tail, state, snapshots, options.SegmentBytes, logger);
         _writing = Task.Factory.StartNew(() => _writer.Run(_appends.Reader), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -68,7 +69,20 @@ public sealed class JournalStore : IScopeStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_state.Head);
+    public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) => ValueTask.FromResult(new FeedHead(_epoch.Value, _state.Head));
+
+    /// <inheritdoc/>
+    public ValueTask<long> RaiseEpochAsync(string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ValueTask.FromResult(_epoch.Raise(reason));
+        }
+        catch (Exception e) when (StoreErrors.IsFileFailure(e))
+        {
+            throw StoreErrors.NotWritten(e);
+        }
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredLayer> LoadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -206,13 +220,14 @@ public sealed class JournalStore : IScopeStore
                 files.Delete(unfinished);
             }
 
+            var epoch = new EpochFile(directory, files, time);
             var state = new JournalState(time, options.IdempotencyRetention);
             var recovery = new JournalRecovery(directory, files, state, logger);
             var tail = recovery.Recover(cancellationToken);
             var snapshots = new SnapshotKeeper(directory, files, time, options.SnapshotEveryBytes, logger);
             snapshots.BeginAt(recovery.SnapshotAddress);
             JournalLog.Opened(logger, directory, state.Head, state.View.Segments.Length, recovery.Replayed, (long)time.GetElapsedTime(started).TotalMilliseconds);
-            return new JournalStore(options, directoryLock, state, files, tail, snapshots, logger);
+            return new JournalStore(options, directoryLock, epoch, state, files, tail, snapshots, logger);
         }
         catch (Exception e)
         {

@@ -87,6 +87,6 @@ internal static class SnapshotReader
             return layer;
         }
 
-        return new ScopeLayer(below.Revision, below.Properties with { OrgId = shared }, below.Overrides.ToArray());
+        return ScopeLayer.Make(below.Revision, below.Properties with { OrgId = shared }, below.Overrides.ToArray(), below.Extras);
     }
 }

@@ -57,6 +57,8 @@ internal sealed class ApiFixture : IAsyncDisposable
         builder.Services.AddSingleton<IScopeStore>(_ => store);
         builder.Services.AddSingleton<ModuleTree>();
         builder.Services.AddSingleton<WatchHub>();
+        builder.Services.AddSingleton(new FollowOptions());
+        builder.Services.AddSingleton<FeedFollower>();
         builder.Services.AddSingleton<EmbeddedEngine>();
         builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
         builder.Services.AddModulesApi();

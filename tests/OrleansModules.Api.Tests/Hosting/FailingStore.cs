@@ -22,7 +22,9 @@ internal sealed class FailingStore(IScopeStore store) : IScopeStore
         return Failure is { } failure ? ValueTask.FromException<AppendResult>(failure) : store.AppendAsync(change, after, cancellationToken);
     }
 
-    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);
+    public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);
+
+    public ValueTask<long> RaiseEpochAsync(string reason, CancellationToken cancellationToken) => store.RaiseEpochAsync(reason, cancellationToken);
 
     public IAsyncEnumerable<StoredLayer> LoadAllAsync(CancellationToken cancellationToken) => store.LoadAllAsync(cancellationToken);
 

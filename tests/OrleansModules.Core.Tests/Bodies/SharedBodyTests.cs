@@ -59,7 +59,7 @@ public sealed class SharedBodyTests
     [Fact]
     public void Longest_end_fits_into_the_room_that_is_promised()
     {
-        var longest = new MapVersion(ScopeKind.Workspace, long.MaxValue, long.MaxValue, long.MaxValue);
+        var longest = new MapVersion(ScopeKind.Workspace, long.MaxValue, long.MaxValue, long.MaxValue, int.MaxValue);
         var plain = "{\"modules\":[]"u8.ToArray();
         foreach (var coding in Codings)
         {
@@ -121,7 +121,7 @@ public sealed class SharedBodyTests
     {
         0 => new MapVersion(ScopeKind.System, dice.Below(1000), 0, 0),
         1 => new MapVersion(ScopeKind.Org, long.MaxValue, dice.Below(1000), 0),
-        2 => new MapVersion(ScopeKind.Workspace, long.MaxValue, long.MaxValue, long.MaxValue),
+        2 => new MapVersion(ScopeKind.Workspace, long.MaxValue, long.MaxValue, long.MaxValue, int.MaxValue),
         _ => new MapVersion(ScopeKind.Workspace, dice.Below(10), dice.Below(100), dice.Below(1_000_000)),
     };
 }

@@ -131,6 +131,7 @@ public sealed class RecordAndLayerTests
                 var shown = Text(w => ChangeRecordJson.Write(w, record, withOperation: false));
                 Assert.DoesNotContain("operationId", shown, StringComparison.Ordinal);
                 Assert.DoesNotContain("fingerprint", shown, StringComparison.Ordinal);
+                Assert.DoesNotContain("hash", shown, StringComparison.Ordinal);
             }
         }
     });

@@ -10,7 +10,8 @@ public sealed class EmbeddedEngineTests : EngineConformance
     /// <inheritdoc/>
     protected override async Task<IModuleEngine> StartAsync(MemoryScopeStore store)
     {
-        var engine = new EmbeddedEngine(store, new ModuleTree(), new WatchHub(), TimeProvider.System);
+        var (tree, watches) = (new ModuleTree(), new WatchHub());
+        var engine = new EmbeddedEngine(store, tree, watches, new FeedFollower(store, tree, watches, TimeProvider.System, new FollowOptions()), TimeProvider.System);
         await engine.StartAsync(CancellationToken.None);
         return engine;
     }

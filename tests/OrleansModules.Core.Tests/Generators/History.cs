@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NuGet.Versioning;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Json;
@@ -13,6 +14,8 @@ namespace OrleansModules.Core.Tests.Generators;
 internal sealed class History
 {
     private static readonly DateTime Start = new(2030, 5, 6, 7, 8, 9, 123, DateTimeKind.Utc);
+
+    private static readonly string[] Subjects = ["ann", "bob", "ключ", "x/y"];
 
     private readonly Dice _dice;
     private readonly ScopeId _scope;
@@ -88,6 +91,9 @@ internal sealed class History
             OperationId = _dice.Chance(50) ? $"op-{revision}" : null,
             Fingerprint = _dice.Chance(50) ? "abc=" : null,
             Properties = revision == 1 || _dice.Chance(10) ? Properties() : null,
+            Settings = _dice.Chance(20) ? new SettingsChange(Layer?.Settings ?? JsonObjectValue.Empty, _dice.Object(2)) : null,
+            Members = [.. Subjects.Where(_ => _dice.Chance(15)).Select(ChangeMember)],
+            Tokens = [.. Subjects.Where(_ => _dice.Chance(10)).Select(ChangeToken)],
             Broke = _dice.Chance(20) ? ["ai", "kb"] : [],
         };
         var modules = Dice.Modules.Where(_ => _dice.Chance(20)).ToList();
@@ -97,6 +103,12 @@ internal sealed class History
         Records.Add(record);
         Layer = LayerFold.Apply(Layer, record);
     }
+
+    private MemberChange ChangeMember(string subject) => new(subject, Layer?.Access.FindMember(subject)?.Role, _dice.Chance(70) ? _dice.Pick(Enum.GetValues<ScopeRole>()) : null);
+
+    private TokenChange ChangeToken(string id) => new(id, Layer?.Access.FindToken(id), _dice.Chance(70)
+        ? new AccessToken(id, "for é", _dice.Pick(Enum.GetValues<ScopeRole>()), Start, _dice.Chance(50) ? Start.AddDays(9) : null, [.. Enumerable.Range(0, 1 + _dice.Below(2)).Select(i => new TokenSecret($"hash-{i}", Start, i == 0 ? Start.AddHours(1) : null))])
+        : null);
 
     private ScopeProperties Properties() => _scope.Kind == ScopeKind.System
         ? new ScopeProperties(null, null, IsDeleted: false, _dice.Chance(50) ? SemanticVersion.Parse("1.2.3-rc.1+b") : null)

@@ -22,7 +22,7 @@ public sealed class JsonMergeTests
     [InlineData("""{"r":{"a":"b"}}""", """{"r":["c"]}""", """{"r":["c"]}""")]
     [InlineData("""{"r":{"a":"foo"}}""", """{"r":null}""", "{}")]
     [InlineData("""{"r":{"a":"foo"}}""", """{"r":"bar"}""", """{"r":"bar"}""")]
-    [InlineData("""{"e":null}""", """{"a":1}""", """{"e":null,"a":1}""")]
+    [InlineData("""{"e":null}""", """{"a":1}""", """{"a":1,"e":null}""")]
     [InlineData("""{"r":[1,2]}""", """{"r":{"a":"b","c":null}}""", """{"r":{"a":"b"}}""")]
     [InlineData("{}", """{"a":{"bb":{"ccc":null}}}""", """{"a":{"bb":{}}}""")]
     public void Deep_follows_the_examples_of_the_standard(string target, string patch, string result) =>

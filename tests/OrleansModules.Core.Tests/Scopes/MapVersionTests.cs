@@ -24,6 +24,8 @@ public sealed class MapVersionTests
     [InlineData("s12.o5", 1)]
     [InlineData("s12.o5.w3", 2)]
     [InlineData("s9223372036854775807.o9223372036854775807.w9223372036854775807", 2)]
+    [InlineData("e1.s0", 0)]
+    [InlineData("e2147483647.s9223372036854775807.o9223372036854775807.w9223372036854775807", 2)]
     public void Accepted_form_is_its_own_text(string text, int kind)
     {
         Assert.True(MapVersion.TryParse(text, out var version));
@@ -54,6 +56,13 @@ public sealed class MapVersionTests
     [InlineData("s9223372036854775808")]
     [InlineData("s١")]
     [InlineData("s１")]
+    [InlineData("e1")]
+    [InlineData("e1.")]
+    [InlineData("e.s1")]
+    [InlineData("e0.s1")]
+    [InlineData("e01.s1")]
+    [InlineData("e2147483648.s1")]
+    [InlineData("e1.e1.s1")]
     [InlineData("s1,0")]
     [InlineData("\"s1\"")]
     public void Other_forms_are_refused(string text)
@@ -72,6 +81,8 @@ public sealed class MapVersionTests
         Assert.True(!(a.IsAtLeast(b) && b.IsAtLeast(a)) || a == b);
         Assert.True(!(a.IsAtLeast(b) && b.IsAtLeast(c)) || a.IsAtLeast(c));
         Assert.Equal(a.System >= b.System && a.Org >= b.Org && a.Workspace >= b.Workspace, a.IsAtLeast(b));
+        Assert.True((a with { Epoch = 2 }).IsAtLeast(b with { Epoch = 1 }));
+        Assert.False((a with { Epoch = 1 }).IsAtLeast(b with { Epoch = 2 }));
     });
 
     [Fact]

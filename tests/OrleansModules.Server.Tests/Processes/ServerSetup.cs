@@ -19,6 +19,9 @@ internal sealed record ServerSetup(string? DataDirectory, string WorkingDirector
     /// <summary>Environment variables.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>A command to run instead of serving, with its arguments.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
     /// <summary>The same with one more environment variable.</summary>
     public ServerSetup With(string name, string value) =>
         this with { Environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal) { [name] = value } };
@@ -51,6 +54,11 @@ internal sealed record ServerSetup(string? DataDirectory, string WorkingDirector
 
         info.ArgumentList.Add("exec");
         info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "OrleansModules.Server.dll"));
+        foreach (var word in Command)
+        {
+            info.ArgumentList.Add(word);
+        }
+
         info.ArgumentList.Add("--urls");
         info.ArgumentList.Add(Urls);
         return info;

@@ -37,7 +37,7 @@ public sealed class JournalFaultTests : IDisposable
 
         _directory.Files.OnWrite = null;
         await store.CommitAsync(Sample.Put(Scope, before: layer) with { OperationId = "op" }, layer);
-        Assert.Equal(2, await store.HeadAsync(default));
+        Assert.Equal(2, (await store.HeadAsync(default)).Position);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class JournalFaultTests : IDisposable
         Assert.Equal(before, await Sample.TextAsync(store));
         await store.DisposeAsync();
         await using var again = await _directory.OpenAsync();
-        Assert.InRange(await again.HeadAsync(default), 1, 2);
+        Assert.InRange((await again.HeadAsync(default)).Position, 1, 2);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class JournalFaultTests : IDisposable
         await Task.WhenAll(waiting);
         Assert.Equal(StoreFailure.Unavailable, (await FailAsync(store, Sample.Put(Scope), null)).Failure);
         await using var again = await _directory.OpenAsync();
-        Assert.Equal(50, await again.HeadAsync(default));
+        Assert.Equal(50, (await again.HeadAsync(default)).Position);
     }
 
     [Fact]

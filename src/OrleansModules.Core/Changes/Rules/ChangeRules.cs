@@ -14,6 +14,9 @@ public static class ChangeRules
     {
         var outcome = (request.Scope.Kind, request.Command) switch
         {
+            (_, ScopeCommand.PutSettings or ScopeCommand.PatchSettings) => SettingsRules.Decide(request, context.Current),
+            (_, ScopeCommand.PutMember or ScopeCommand.RemoveMember) => MemberRules.Decide(request, context.Current),
+            (_, ScopeCommand.CreateToken or ScopeCommand.RotateToken or ScopeCommand.RevokeToken) => TokenRules.Decide(request, context.Current),
             (ScopeKind.System, _) => SystemRules.Decide(request, (SystemLayer)context.Current, context),
             (_, ScopeCommand.PutScope or ScopeCommand.DeleteScope) => PropertyRules.Decide(request, (ScopeLayer)context.Current, context),
             _ => OverrideRules.Decide(request, (ScopeLayer)context.Current, context),
@@ -43,6 +46,9 @@ public static class ChangeRules
             Properties = outcome.Properties,
             Definitions = outcome.Definitions,
             Overrides = outcome.Overrides,
+            Settings = outcome.Settings,
+            Members = outcome.Members,
+            Tokens = outcome.Tokens,
             Broke = outcome.Broke,
         });
     }
@@ -50,9 +56,9 @@ public static class ChangeRules
     /// <summary>The version of a scope's map with its own component replaced.</summary>
     public static MapVersion VersionOf(ScopeKind kind, MapVersion above, long own) => kind switch
     {
-        ScopeKind.System => new MapVersion(kind, own, 0, 0),
-        ScopeKind.Org => new MapVersion(kind, above.System, own, 0),
-        _ => new MapVersion(kind, above.System, above.Org, own),
+        ScopeKind.System => new MapVersion(kind, own, 0, 0, above.Epoch),
+        ScopeKind.Org => new MapVersion(kind, above.System, own, 0, above.Epoch),
+        _ => new MapVersion(kind, above.System, above.Org, own, above.Epoch),
     };
 }
 
@@ -67,9 +73,15 @@ internal sealed record RuleOutcome(ChangeKind Kind)
 
     public ImmutableArray<OverrideChange> Overrides { get; init; } = [];
 
+    public SettingsChange? Settings { get; init; }
+
+    public ImmutableArray<MemberChange> Members { get; init; } = [];
+
+    public ImmutableArray<TokenChange> Tokens { get; init; } = [];
+
     public ImmutableArray<string> Broke { get; init; } = [];
 
-    public bool IsNothing => Properties is null && Definitions.IsEmpty && Overrides.IsEmpty;
+    public bool IsNothing => Properties is null && Settings is null && Definitions.IsEmpty && Overrides.IsEmpty && Members.IsEmpty && Tokens.IsEmpty;
 
     public static RuleOutcome Refused(params Fault[] faults) => new(default(ChangeKind)) { Faults = [.. faults] };
 }

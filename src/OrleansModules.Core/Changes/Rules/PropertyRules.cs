@@ -1,5 +1,6 @@
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Faults;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Core.Changes.Rules;
@@ -52,6 +53,9 @@ internal static class PropertyRules
         {
             Properties = new ScopeProperties(null, current.OrgId, IsDeleted: true, null),
             Overrides = [.. current.Overrides.ToArray().Select(o => new OverrideChange(o.Override.Module, o.Override, null))],
+            Settings = current.Settings.IsEmpty ? null : new SettingsChange(current.Settings, JsonObjectValue.Empty),
+            Members = [.. current.Access.Members.Select(m => new MemberChange(m.Subject, m.Role, null))],
+            Tokens = [.. current.Access.Tokens.Select(t => new TokenChange(t.Id, t, null))],
         };
     }
 

@@ -1,0 +1,159 @@
+using OrleansModules.Core.Changes;
+using OrleansModules.Core.Scopes;
+using OrleansModules.Core.Stores;
+using OrleansModules.Core.Tree;
+
+namespace OrleansModules.Core.Engines;
+
+/// <summary>Keeps a node's tree up to date with the record: loads it, then takes in what other processes change.</summary>
+/// <remarks>
+/// Where the store is no <see cref="IFeedSource"/> this process alone writes to it, and there is nothing to follow. Safe for
+/// concurrent use. A layer reaches the tree only when it is durable, and never moves it back, so a change may be taken in twice.
+/// </remarks>
+public sealed class FeedFollower(IScopeStore store, ModuleTree tree, WatchHub watches, TimeProvider time, FollowOptions options) : IDisposable
+{
+    private const int PageSize = 1000;
+
+    private readonly IFeedSource? _source = store as IFeedSource;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly FeedPosition _position = new();
+    private long _confirmedAt;
+
+    /// <summary>The last position up to which every change is in memory.</summary>
+    public long Position => _position.Value;
+
+    /// <summary>Whether the record did not confirm for longer than the lease that what is in memory is current.</summary>
+    public bool IsStale => _source is not null && time.GetElapsedTime(Interlocked.Read(ref _confirmedAt)) > options.FreshnessLease;
+
+    /// <summary>How long ago the record last confirmed what is in memory; zero where nobody else writes to it.</summary>
+    public TimeSpan Age => _source is null ? TimeSpan.Zero : time.GetElapsedTime(Interlocked.Read(ref _confirmedAt));
+
+    /// <summary>Loads every layer.</summary>
+    /// <exception cref="StoreException">The record cannot be read.</exception>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        // The head first: what is committed while the layers are read is read again from the feed.
+        var asked = time.GetTimestamp();
+        var head = await store.HeadAsync(cancellationToken);
+        var fresh = new ModuleTree(checked((int)head.Epoch));
+        await foreach (var (scope, layer) in store.LoadAllAsync(cancellationToken))
+        {
+            fresh.Apply(scope, layer);
+        }
+
+        tree.Become(fresh);
+        _position.Reset(head.Position);
+        Interlocked.Exchange(ref _confirmedAt, asked);
+    }
+
+    /// <summary>Says that this node took a change in that it committed itself, so that it need not be read from the feed.</summary>
+    public void Took(ChangeRecord record)
+    {
+        // Should a new epoch have begun meanwhile, its tree may lack the change, which is then read from the feed.
+        if (tree.FindLayer(record.Scope)?.Revision >= record.Revision)
+        {
+            _position.Add(record.Position);
+        }
+    }
+
+    /// <summary>Takes in everything that is in the record now. Concurrent calls share the work of one.</summary>
+    /// <exception cref="StoreException">The record cannot be read; what was taken in before stays.</exception>
+    public async ValueTask CatchUpAsync(CancellationToken cancellationToken)
+    {
+        if (_source is null)
+        {
+            return;
+        }
+
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var asked = time.GetTimestamp();
+            var head = await store.HeadAsync(cancellationToken);
+            if (head.Epoch != tree.Epoch)
+            {
+                // Restored from a backup: what is in memory may be of changes that the record lost.
+                await LoadAsync(cancellationToken);
+                watches.Notify(ScopeId.System);
+            }
+
+            while (_position.Value < head.Position)
+            {
+                await TakeInAsync(await store.FeedAsync(_position.Value, PageSize, cancellationToken), cancellationToken);
+            }
+
+            Interlocked.Exchange(ref _confirmedAt, asked);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Follows until it is cancelled.</summary>
+    /// <param name="failed">Told of each failure to read the record; the next look follows after the poll interval.</param>
+    /// <param name="caughtUp">Told of each look that succeeded.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(Action<StoreException> failed, Action caughtUp, CancellationToken cancellationToken)
+    {
+        while (_source is not null && !cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _source.WaitAsync(options.PollInterval, cancellationToken);
+                await CatchUpAsync(cancellationToken);
+                caughtUp();
+            }
+            catch (StoreException e)
+            {
+                failed(e);
+                await Task.Delay(options.PollInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async ValueTask TakeInAsync(IReadOnlyList<ChangeRecord> changes, CancellationToken cancellationToken)
+    {
+        var gaps = new HashSet<ScopeId>();
+        foreach (var change in changes)
+        {
+            var known = tree.FindLayer(change.Scope);
+            if (gaps.Contains(change.Scope) || change.Revision > (known?.Revision ?? 0) + 1)
+            {
+                gaps.Add(change.Scope);
+            }
+            else if (change.Revision > (known?.Revision ?? 0))
+            {
+                Apply(change.Scope, LayerFold.Apply(known, change));
+            }
+        }
+
+        if (gaps.Count > 0)
+        {
+            foreach (var (scope, layer) in await store.LoadAsync(gaps, cancellationToken))
+            {
+                Apply(scope, layer);
+            }
+        }
+
+        foreach (var change in changes)
+        {
+            _position.Add(change.Position);
+        }
+    }
+
+    private void Apply(ScopeId scope, Cascade.Layer layer)
+    {
+        if (tree.Apply(scope, layer))
+        {
+            watches.Notify(scope);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using OrleansModules.Core.Changes;
+
+namespace OrleansModules.Storage.Postgres;
+
+/// <summary>What <c>mgmt_commit_changes</c> says about one change.</summary>
+internal abstract record CommitOutcome
+{
+    private CommitOutcome()
+    {
+    }
+
+    /// <summary>It was made.</summary>
+    public sealed record Committed(long Position) : CommitOutcome;
+
+    /// <summary>Its operation id was used before, by this change.</summary>
+    public sealed record Repeated(ChangeRecord First) : CommitOutcome;
+
+    /// <summary>Its scope is at another revision.</summary>
+    public sealed record Conflict(long Revision) : CommitOutcome;
+}
