@@ -5,6 +5,9 @@ import path from "node:path";
 
 const repository = path.resolve(import.meta.dirname, "../../..");
 
+/** A token that opens everything, from the configuration of the service. */
+export const token = "browser-tests-open-everything";
+
 /** The service as the README starts it, with demo data in a directory of its own. */
 export class Service {
   #process: ChildProcess | null = null;
@@ -22,7 +25,7 @@ export class Service {
 
     // Without what npm and the test runner put there: it is not for the build that this starts.
     const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|VITE|NODE_)/.test(name)));
-    const env = { ...own, BuildWeb: "true", MSBUILDDISABLENODEREUSE: "1", DOTNET_NOLOGO: "1", Modules__Demo: "true", Modules__DataDirectory: this.#directory };
+    const env = { ...own, BuildWeb: "true", MSBUILDDISABLENODEREUSE: "1", DOTNET_NOLOGO: "1", Modules__BootstrapToken: token, Modules__Demo: "true", Modules__DataDirectory: this.#directory };
 
     // A group of its own, as "dotnet run" starts the server as another process.
     const child = this.#process = spawn("dotnet", args, { cwd: repository, env, detached: true });
@@ -64,7 +67,8 @@ export class Service {
   async call(method: string, address: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.#url}/api/platform/${address}`, {
       method,
-      ...(body !== undefined && { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+      headers: { Authorization: `Bearer ${token}`, ...(body !== undefined && { "Content-Type": "application/json" }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return response.json();
   }
