@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using OrleansModules.Api.Changes;
+using OrleansModules.Api.Context;
 using OrleansModules.Api.Health;
 using OrleansModules.Api.History;
 using OrleansModules.Api.OpenApi;
+using OrleansModules.Api.OpenFeature;
 using OrleansModules.Api.Overrides;
 using OrleansModules.Api.Problems;
 using OrleansModules.Api.Reads;
@@ -35,6 +37,8 @@ public static class ModulesApi
         services.AddSingleton<OverrideReads>();
         services.AddSingleton<RegistryReads>();
         services.AddSingleton<ScopeReads>();
+        services.AddOpenFeature();
+        services.AddWorkspaceContext();
         services.AddCors();
         services.AddModulesOpenApi();
         return services;

@@ -1,8 +1,10 @@
 using OrleansModules.Api.Changes;
+using OrleansModules.Api.Context;
 using OrleansModules.Api.Contracts;
 using OrleansModules.Api.Health;
 using OrleansModules.Api.History;
 using OrleansModules.Api.OpenApi;
+using OrleansModules.Api.OpenFeature;
 using OrleansModules.Api.Overrides;
 using OrleansModules.Api.Reads;
 using OrleansModules.Api.Registry;
@@ -37,6 +39,8 @@ internal sealed class Routes(IServiceProvider services)
         MapScope(platform.MapGroup("/workspaces"), ScopeKind.Workspace, "workspace", ScopeCommands.PutWorkspace);
         platform.MapPost("/batch", _batch.ReadAsync)
             .Describe(new("readBatch", "Maps, or names of available modules, of many workspaces") { Body = typeof(BatchRequest), Answer = typeof(BatchAnswer), Statuses = [413, 415] });
+        platform.MapWorkspaceContext(services);
+        root.MapOpenFeature(services);
         MapAliases(root);
         root.MapRead("/health/live", HealthReads.LiveAsync).Describe(new("live", "Whether the process lives") { Answer = typeof(LiveAnswer) });
         root.MapRead("/health/ready", _health.ReadyAsync).Describe(new("ready", "Whether reads can be answered") { Answer = typeof(ReadyAnswer), Statuses = [503] });

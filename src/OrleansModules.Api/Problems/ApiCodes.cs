@@ -7,6 +7,7 @@ internal static class ApiCodes
     public const string InternalError = "internal-error";
     public const string InvalidHeader = "invalid-header";
     public const string InvalidParameter = "invalid-parameter";
+    public const string InvalidStreamTicket = "invalid-stream-ticket";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string NotAcceptable = "not-acceptable";
     public const string OutcomeUnknown = "outcome-unknown";

@@ -41,14 +41,23 @@ internal sealed class EventStream(IModuleEngine engine, ApiOptions options, IHos
         return ServeAsync(context, scope.Value, known);
     };
 
-    private async Task ServeAsync(HttpContext context, ScopeId scope, MapVersion? known)
+    /// <summary>Counts one more stream of any kind; <see cref="Leave"/> counts it out.</summary>
+    /// <exception cref="ApiException">There are too many already.</exception>
+    public void Enter()
     {
         if (Interlocked.Increment(ref _open) > options.MaxEventStreams)
         {
-            Interlocked.Decrement(ref _open);
+            Leave();
             throw new ApiException(new ApiProblem(StatusCodes.Status503ServiceUnavailable, ApiCodes.TooManyStreams, $"There are {options.MaxEventStreams} event streams open already.") { RetryAfter = 5 });
         }
+    }
 
+    /// <summary>Counts a stream out.</summary>
+    public void Leave() => Interlocked.Decrement(ref _open);
+
+    private async Task ServeAsync(HttpContext context, ScopeId scope, MapVersion? known)
+    {
+        Enter();
         using var watch = engine.Watch(scope);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try
@@ -70,7 +79,7 @@ internal sealed class EventStream(IModuleEngine engine, ApiOptions options, IHos
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            Leave();
         }
     }
 

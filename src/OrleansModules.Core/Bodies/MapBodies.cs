@@ -10,17 +10,23 @@ public sealed class MapBodies
     private static readonly int Codings = Enum.GetValues<ContentCoding>().Length;
 
     private readonly EffectiveMap _map;
-    private readonly Slot?[] _slots = new Slot?[2 * Codings];
+    private readonly Slot?[] _slots = new Slot?[3 * Codings];
 
     internal MapBodies(EffectiveMap map) => _map = map;
 
     /// <summary>The map: <c>{"modules":[...]</c>.</summary>
-    public SharedBody Modules(ContentCoding coding, BodyCache cache) => Get((int)coding, coding, cache);
+    public SharedBody Modules(ContentCoding coding, BodyCache cache) => Get((int)coding, coding, cache, null);
 
     /// <summary>The names of available modules: <c>{"available":[...]</c>.</summary>
-    public SharedBody Available(ContentCoding coding, BodyCache cache) => Get(Codings + (int)coding, coding, cache);
+    public SharedBody Available(ContentCoding coding, BodyCache cache) => Get(Codings + (int)coding, coding, cache, null);
 
-    private SharedBody Get(int slot, ContentCoding coding, BodyCache cache)
+    /// <summary>The map in the words of another protocol, which this project does not know.</summary>
+    /// <param name="coding">The coding.</param>
+    /// <param name="cache">Where a body made now is accounted for.</param>
+    /// <param name="write">Writes the map as an open JSON object with at least one member; the same function at every call.</param>
+    public SharedBody Evaluations(ContentCoding coding, BodyCache cache, Func<EffectiveMap, byte[]> write) => Get((2 * Codings) + (int)coding, coding, cache, write);
+
+    private SharedBody Get(int slot, ContentCoding coding, BodyCache cache, Func<EffectiveMap, byte[]>? write)
     {
         if (Volatile.Read(ref _slots[slot]) is { } made)
         {
@@ -31,11 +37,11 @@ public sealed class MapBodies
         byte[] plain;
         if (coding != ContentCoding.Identity)
         {
-            plain = Get(slot - (int)coding, ContentCoding.Identity, cache).Start.ToArray();
+            plain = Get(slot - (int)coding, ContentCoding.Identity, cache, write).Start.ToArray();
         }
         else
         {
-            plain = slot < Codings ? WriteModules(cache) : WriteAvailable();
+            plain = write is not null ? write(_map) : slot < Codings ? WriteModules(cache) : WriteAvailable();
         }
 
         var fresh = new Slot(this, slot, SharedBody.Encode(plain, coding));

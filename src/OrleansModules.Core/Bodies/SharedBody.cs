@@ -16,6 +16,9 @@ public sealed class SharedBody
     /// <summary>Room that the longest end needs, in bytes.</summary>
     public const int MaxEndLength = 128;
 
+    /// <summary>The most that a coding puts around an end, in bytes.</summary>
+    public const int MaxFrameLength = StoredBlockHeader + GzipTrailer;
+
     private const int StoredBlockHeader = 5;
     private const int GzipTrailer = 8;
     private const int BrotliBlockHeader = 3;
@@ -47,13 +50,33 @@ public sealed class SharedBody
     /// <param name="destination">At least <see cref="MaxEndLength"/> bytes.</param>
     /// <param name="staleFor">How old the answer may be, said in whole seconds as <c>staleFor</c>; null says nothing.</param>
     /// <returns>The number of bytes written.</returns>
-    public int WriteEnd(MapVersion version, Span<byte> destination, TimeSpan? staleFor = null)
+    public int WriteEnd(MapVersion version, Span<byte> destination, TimeSpan? staleFor = null) =>
+        Frame(PlainEnd(version, destination[HeaderLength..], staleFor), destination);
+
+    /// <summary>Encodes another end of the answer. Allocates nothing.</summary>
+    /// <param name="end">The rest of the JSON object, at most 65,535 bytes.</param>
+    /// <param name="destination">At least <see cref="MaxFrameLength"/> bytes more than <paramref name="end"/>.</param>
+    /// <returns>The number of bytes written.</returns>
+    public int WriteEnd(ReadOnlySpan<byte> end, Span<byte> destination)
+    {
+        end.CopyTo(destination[HeaderLength..]);
+        return Frame(end.Length, destination);
+    }
+
+    private int HeaderLength => _coding switch
+    {
+        ContentCoding.Gzip => StoredBlockHeader,
+        ContentCoding.Brotli => BrotliBlockHeader,
+        _ => 0,
+    };
+
+    /// <summary>Puts what the coding wants around an end that stands behind the room for its header.</summary>
+    private int Frame(int length, Span<byte> destination)
     {
         switch (_coding)
         {
             case ContentCoding.Gzip:
             {
-                var length = PlainEnd(version, destination[StoredBlockHeader..], staleFor);
                 var end = destination.Slice(StoredBlockHeader, length);
                 destination[0] = 1; // last block, stored
                 BinaryPrimitives.WriteUInt16LittleEndian(destination[1..], (ushort)length);
@@ -66,8 +89,6 @@ public sealed class SharedBody
 
             case ContentCoding.Brotli:
             {
-                var length = PlainEnd(version, destination[BrotliBlockHeader..], staleFor);
-
                 // ISLAST 0, MNIBBLES 00 (four), MLEN-1 in 16 bits, ISUNCOMPRESSED 1, then zeros to the byte boundary.
                 var header = ((uint)(length - 1) << 3) | (1u << 19);
                 destination[0] = (byte)header;
@@ -78,7 +99,7 @@ public sealed class SharedBody
             }
 
             default:
-                return PlainEnd(version, destination, staleFor);
+                return length;
         }
     }
 

@@ -34,13 +34,13 @@ internal sealed class ApiFixture : IAsyncDisposable
 
     /// <summary>Starts an application.</summary>
     /// <param name="onKestrel">On a real port of the loopback interface instead of in memory.</param>
-    /// <param name="settings">Names and values of settings in the section of the API.</param>
+    /// <param name="settings">Names and values of settings in the section of the API, or anywhere with a slash before the name.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The fixture disposes them.")]
     public static async Task<ApiFixture> StartAsync(bool onKestrel = false, params (string Name, string Value)[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("modules-api-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>($"{ApiOptions.Section}:{s.Name}", s.Value)));
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Name.StartsWith('/') ? s.Name[1..] : $"{ApiOptions.Section}:{s.Name}", s.Value)));
         builder.Logging.ClearProviders();
         if (onKestrel)
         {

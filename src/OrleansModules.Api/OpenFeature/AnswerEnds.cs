@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text;
+using OrleansModules.Core.Scopes;
+
+namespace OrleansModules.Api.OpenFeature;
+
+/// <summary>Makes the ends of answers, which differ from scope to scope, and keeps those of scopes that are asked often.</summary>
+/// <remarks>A fixed table in which a newer end takes the place of an older one. Safe for concurrent use.</remarks>
+internal sealed class AnswerEnds(StreamTickets tickets, OpenFeatureOptions options)
+{
+    private readonly AnswerEnd?[] _kept = new AnswerEnd?[1 << 12];
+
+    /// <summary>The end of the answers for a scope at a version.</summary>
+    public AnswerEnd Get(ScopeId scope, MapVersion version)
+    {
+        var epoch = tickets.Epoch;
+        ref var slot = ref _kept[(uint)scope.GetHashCode() % (uint)_kept.Length];
+        if (Volatile.Read(ref slot) is { } known && known.Epoch == epoch && known.Version == version && known.Scope == scope)
+        {
+            return known;
+        }
+
+        var made = Make(scope, version, epoch);
+        Volatile.Write(ref slot, made);
+        return made;
+    }
+
+    private AnswerEnd Make(ScopeId scope, MapVersion version, long epoch)
+    {
+        var metadata = $"\"version\":\"{version}\",\"scope\":\"{scope}\"";
+        var streams = string.Create(CultureInfo.InvariantCulture, $"\"eventStreams\":[{{\"type\":\"sse\",\"endpoint\":{{\"requestUri\":\"{FlagStream.Path}?ticket={tickets.Issue(scope, epoch)}\"}},\"inactivityDelaySec\":{options.InactivityDelaySeconds}}}]");
+        return new AnswerEnd(
+            scope,
+            version,
+            epoch,
+            $"\"{EvaluationTag.Bare(scope, version, epoch)}\"",
+            Encoding.ASCII.GetBytes($",{streams},\"metadata\":{{{metadata}"),
+            Encoding.ASCII.GetBytes($",\"version\":\"{version}\""));
+    }
+}
+
+/// <summary>The end of answers for one scope at one version in one epoch. Immutable.</summary>
+/// <param name="Scope">The scope.</param>
+/// <param name="Version">The version.</param>
+/// <param name="Epoch">The epoch of the address in it.</param>
+/// <param name="ETag">The entity tag of bulk answers, in its quotes.</param>
+/// <param name="Bulk">The end of a bulk answer, its metadata still open.</param>
+/// <param name="Single">The end of a single answer, its metadata still open.</param>
+internal sealed record AnswerEnd(ScopeId Scope, MapVersion Version, long Epoch, string ETag, byte[] Bulk, byte[] Single);

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+using OrleansModules.Core.Scopes;
+
+namespace OrleansModules.Api.OpenFeature;
+
+/// <summary>Entity tags of bulk evaluations: <c>"s12.o5.w3:workspace/w1:1234"</c>.</summary>
+/// <remarks>
+/// All that an answer depends on is in it: content (the version), the part of the context that counts (the scope), and the epoch of the
+/// stream's address, so that nobody is told "not modified" when the address they have ends soon.
+/// </remarks>
+internal static class EvaluationTag
+{
+    /// <summary>The tag without its quotes, as events name it.</summary>
+    public static string Bare(ScopeId scope, MapVersion version, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{version}:{scope}:{epoch}");
+
+    /// <summary>Whether <c>If-None-Match</c> names a tag (by weak comparison).</summary>
+    /// <param name="ifNoneMatch">The header.</param>
+    /// <param name="tag">The tag in its quotes.</param>
+    public static bool Matches(StringValues ifNoneMatch, string tag)
+    {
+        foreach (var value in ifNoneMatch)
+        {
+            foreach (var part in value.AsSpan().Split(','))
+            {
+                var given = value.AsSpan()[part].Trim();
+                if (given.StartsWith("W/", StringComparison.Ordinal))
+                {
+                    given = given[2..];
+                }
+
+                if (given.SequenceEqual(tag))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The version that a tag of this scope names, quoted or not; null for anything else.</summary>
+    public static MapVersion? VersionIn(string? text, ScopeId scope)
+    {
+        var tag = text.AsSpan().Trim();
+        if (tag.StartsWith("W/", StringComparison.Ordinal))
+        {
+            tag = tag[2..];
+        }
+
+        tag = tag.Trim('"');
+        var colon = tag.IndexOf(':');
+        return colon > 0 && tag[(colon + 1)..].StartsWith(scope.ToString() + ":", StringComparison.Ordinal) && MapVersion.TryParse(tag[..colon], out var version) && version.Kind == scope.Kind
+            ? version
+            : null;
+    }
+}

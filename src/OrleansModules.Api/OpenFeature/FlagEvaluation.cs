@@ -1,0 +1,234 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+using OrleansModules.Api.Context;
+using OrleansModules.Api.Http;
+using OrleansModules.Api.Problems;
+using OrleansModules.Api.Reads;
+using OrleansModules.Core.Bodies;
+using OrleansModules.Core.Cascade;
+using OrleansModules.Core.Engines;
+using OrleansModules.Core.Scopes;
+using OrleansModules.Core.Tree;
+
+namespace OrleansModules.Api.OpenFeature;
+
+/// <summary>The OpenFeature Remote Evaluation Protocol 0.3.0: one flag, or all flags of a scope.</summary>
+/// <remarks>Ends synchronously on the usual path. Every answer is of the protocol, failures too.</remarks>
+internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cache, ApiOptions options, AnswerEnds ends, ICallerRights callers, ILogger<FlagEvaluation> logger)
+{
+    /// <summary>The name of the route value that holds a flag's key.</summary>
+    public const string Key = "key";
+
+    private const string EtagParameter = "flagConfigEtag";
+    private const int LongestStale = 32; // ,"staleFor": and a number
+
+    private static readonly StringValues Json = "application/json";
+    private static readonly StringValues Revalidate = JsonAnswer.Revalidate;
+    private static readonly StringValues NoStore = "no-store";
+    private static readonly StringValues ByEncoding = "Accept-Encoding";
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues Gzip = "gzip";
+    private static readonly StringValues Brotli = "br";
+
+    private readonly EvaluationCache _evaluations = new();
+
+    private delegate Task Answer(HttpContext context, ScopeId scope, ScopeView view);
+
+    /// <summary>Evaluates one flag.</summary>
+    public Task SingleAsync(HttpContext context) => EvaluateAsync(context, AnswerSingle);
+
+    /// <summary>Evaluates all flags.</summary>
+    public Task BulkAsync(HttpContext context) => EvaluateAsync(context, AnswerBulk);
+
+    private Task EvaluateAsync(HttpContext context, Answer answer)
+    {
+        try
+        {
+            var evaluated = Evaluate(context, answer);
+            return evaluated.IsCompletedSuccessfully ? evaluated : FinishAsync(context, evaluated);
+        }
+        catch (Exception e) when (CanAnswer(context))
+        {
+            return FailAsync(context, e);
+        }
+    }
+
+    private async Task FinishAsync(HttpContext context, Task evaluated)
+    {
+        try
+        {
+            await evaluated;
+        }
+        catch (Exception e) when (CanAnswer(context))
+        {
+            await FailAsync(context, e);
+        }
+    }
+
+    private static bool CanAnswer(HttpContext context) => !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted;
+
+    private Task FailAsync(HttpContext context, Exception failure)
+    {
+        LogFailed(failure, context.Request.Path.Value, ProblemWriter.TraceId(context));
+        context.Response.Clear();
+        return new EvaluationFault(EvaluationFault.General, "Something went wrong here. The trace id finds it in the log.").WriteAsync(context, KeyOf(context));
+    }
+
+    private Task Evaluate(HttpContext context, Answer answer)
+    {
+        var reader = context.Request.BodyReader;
+        if (context.Request.QueryString.HasValue || !reader.TryRead(out var read))
+        {
+            return EvaluateCarefullyAsync(context, answer);
+        }
+
+        if (!read.IsCompleted)
+        {
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            return EvaluateCarefullyAsync(context, answer);
+        }
+
+        var fault = Read(read.Buffer, out var scope);
+        reader.AdvanceTo(read.Buffer.End);
+        return fault is null && callers.MayRead(context, scope) && engine.TryRead(scope, out var view)
+            ? answer(context, scope, view)
+            : AnswerCarefullyAsync(context, fault, scope, answer);
+    }
+
+    private async Task EvaluateCarefullyAsync(HttpContext context, Answer answer)
+    {
+        var reader = context.Request.BodyReader;
+        EvaluationFault? fault;
+        ScopeId scope;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.IsCompleted || read.Buffer.Length > options.MaxBodyBytes)
+            {
+                fault = Read(read.Buffer, out scope);
+                reader.AdvanceTo(read.Buffer.End);
+                break;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+
+        await AnswerCarefullyAsync(context, fault, scope, answer);
+    }
+
+    private EvaluationFault? Read(in ReadOnlySequence<byte> body, out ScopeId scope)
+    {
+        scope = default;
+        return body.Length > options.MaxBodyBytes
+            ? new EvaluationFault(EvaluationFault.ParseError, $"A body may have {options.MaxBodyBytes} bytes.")
+            : EvaluationContext.Read(body, options.MaxJsonDepth, out scope);
+    }
+
+    private async Task AnswerCarefullyAsync(HttpContext context, EvaluationFault? fault, ScopeId scope, Answer answer)
+    {
+        if (fault is null && !callers.MayRead(context, scope))
+        {
+            fault = new EvaluationFault(EvaluationFault.Forbidden, $"The caller may not read {scope}.");
+        }
+
+        var view = default(ScopeView);
+        if (fault is null)
+        {
+            // An event may be ahead of this node.
+            var told = EvaluationTag.VersionIn(context.Request.Query[EtagParameter], scope);
+            (var status, view) = await engine.ReadAsync(scope, told, options.AtLeastPatience, context.RequestAborted);
+            fault = status switch
+            {
+                ReadStatus.Found => null,
+                ReadStatus.NotFound => new EvaluationFault(EvaluationFault.InvalidContext, $"{scope} does not exist."),
+                _ => new EvaluationFault(EvaluationFault.General, $"{scope} is at {view.Version} here, not yet at {told}; ask again."),
+            };
+        }
+
+        await (fault is null ? answer(context, scope, view) : fault.WriteAsync(context, KeyOf(context)));
+    }
+
+    private Task AnswerSingle(HttpContext context, ScopeId scope, ScopeView view)
+    {
+        var text = KeyOf(context)!;
+        if (!FlagKey.TryParse(text, out var key) || view.Map.Find(key.Module) is not { } module || _evaluations.Get(module, text, key) is not { } start)
+        {
+            return new EvaluationFault(EvaluationFault.FlagNotFound, $"There is no flag '{text}' in {scope}.").WriteAsync(context, text);
+        }
+
+        var response = context.Response;
+        response.Headers.CacheControl = NoStore;
+        response.Headers.ContentType = Json;
+        response.Headers.XContentTypeOptions = NoSniff;
+        Span<byte> end = stackalloc byte[SharedBody.MaxEndLength + LongestStale];
+        var length = WriteEnd(context, ends.Get(scope, view.Version).Single, "}}"u8, end);
+        response.ContentLength = start.Length + length;
+        var writer = response.BodyWriter;
+        writer.Write(start);
+        writer.Write(end[..length]);
+        return Task.CompletedTask;
+    }
+
+    private Task AnswerBulk(HttpContext context, ScopeId scope, ScopeView view)
+    {
+        var end = ends.Get(scope, view.Version);
+        var response = context.Response;
+        response.Headers.ETag = end.ETag;
+        response.Headers.CacheControl = Revalidate;
+        response.Headers.Vary = ByEncoding;
+        var known = context.Request.Headers.IfNoneMatch;
+        if (known.Count > 0 && EvaluationTag.Matches(known, end.ETag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        // A client that takes no coding at all is no reason to refuse: the protocol has no status for it.
+        var plain = view.Map.Bodies.Evaluations(ContentCoding.Identity, cache, FlagJson.WriteAll);
+        Negotiation.TryPickCoding(context.Request.Headers.AcceptEncoding, out var coding);
+        if (plain.Start.Length < options.MinCompressBytes)
+        {
+            coding = ContentCoding.Identity;
+        }
+
+        var body = coding == ContentCoding.Identity ? plain : view.Map.Bodies.Evaluations(coding, cache, FlagJson.WriteAll);
+        Span<byte> bare = stackalloc byte[end.Bulk.Length + LongestStale];
+        bare = bare[..WriteEnd(context, end.Bulk, "}}"u8, bare)];
+        Span<byte> framed = stackalloc byte[bare.Length + SharedBody.MaxFrameLength];
+        framed = framed[..body.WriteEnd(bare, framed)];
+        response.Headers.ContentType = Json;
+        response.Headers.XContentTypeOptions = NoSniff;
+        if (coding != ContentCoding.Identity)
+        {
+            response.Headers.ContentEncoding = coding == ContentCoding.Gzip ? Gzip : Brotli;
+        }
+
+        response.ContentLength = body.Start.Length + framed.Length;
+        var writer = response.BodyWriter;
+        writer.Write(body.Start.Span);
+        writer.Write(framed);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes the end of metadata, with its age where the record has not confirmed it lately.</summary>
+    private int WriteEnd(HttpContext context, ReadOnlySpan<byte> open, ReadOnlySpan<byte> close, Span<byte> destination)
+    {
+        open.CopyTo(destination);
+        var length = open.Length;
+        if (engine.StaleFor is { } age)
+        {
+            var seconds = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers[HotReads.StaleFor] = seconds;
+            length += System.Text.Encoding.ASCII.GetBytes($",\"staleFor\":{seconds}", destination[length..]);
+        }
+
+        close.CopyTo(destination[length..]);
+        return length + close.Length;
+    }
+
+    private static string? KeyOf(HttpContext context) => context.Request.RouteValues[Key] as string;
+
+    [LoggerMessage(210, LogLevel.Error, "Evaluation at {Path} failed (trace {TraceId}).")]
+    private partial void LogFailed(Exception error, string? path, string traceId);
+}

@@ -1,0 +1,145 @@
+using System.Buffers;
+using System.Text;
+using OrleansModules.Api.Http;
+using OrleansModules.Api.Problems;
+using OrleansModules.Api.Streaming;
+using OrleansModules.Core.Engines;
+using OrleansModules.Core.Faults;
+using OrleansModules.Core.Scopes;
+using OrleansModules.Core.Tree;
+
+namespace OrleansModules.Api.OpenFeature;
+
+/// <summary>Server-sent events of the evaluation protocol: "evaluate again", at once and after every change.</summary>
+/// <remarks>
+/// Who may listen is in the address, as browsers send no credentials with event streams. The published clients do not evaluate again after a
+/// reconnect by themselves, so the first event comes at once unless the client says that it has seen the version of now.
+/// </remarks>
+internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, EventStream streams, ApiOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    /// <summary>Where the streams are.</summary>
+    public const string Path = "/ofrep/v1/event-stream";
+
+    /// <summary>The query parameter with the ticket: a query is in no log of this service, a path may be.</summary>
+    public const string Ticket = "ticket";
+
+    private static readonly byte[] KeepAlive = ": keep-alive\n\n"u8.ToArray();
+    private static readonly byte[] UpToDate = ": up to date\n\n"u8.ToArray();
+
+    // The address is used up: the sooner the client finds out, the sooner it asks for another.
+    private static readonly byte[] Ended = "retry: 10\n\n"u8.ToArray();
+
+    /// <summary>Serves a stream until the client, the scope, the ticket or the server ends it.</summary>
+    public Task ServeAsync(HttpContext context)
+    {
+        var faults = new List<Fault>();
+        var text = new QueryParameters(context.Request, faults, Ticket).Text(Ticket);
+        RouteIds.ThrowIfAny(faults);
+        if (!Negotiation.Takes(context.Request.Headers.Accept, "text/event-stream"))
+        {
+            throw new ApiException(JsonAnswer.NotAcceptable("text/event-stream"));
+        }
+
+        if (text is null || !tickets.TryRead(text, out var ticket))
+        {
+            throw new ApiException(new ApiProblem(StatusCodes.Status401Unauthorized, ApiCodes.InvalidStreamTicket, "This address of an event stream is not valid, or not any more. Evaluate all flags to get another."));
+        }
+
+        if (!engine.TryRead(ticket.Scope, out _))
+        {
+            throw new ApiException(RouteIds.Missing(ticket.Scope));
+        }
+
+        return RunAsync(context, ticket);
+    }
+
+    private async Task RunAsync(HttpContext context, StreamTicket ticket)
+    {
+        streams.Enter();
+        using var watch = engine.Watch(ticket.Scope);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        try
+        {
+            var response = context.Response;
+            response.ContentType = "text/event-stream";
+            response.Headers.CacheControl = "no-store";
+            response.Headers.XContentTypeOptions = "nosniff";
+            response.Headers["X-Accel-Buffering"] = "no";
+            response.Headers["Referrer-Policy"] = "no-referrer";
+            response.BodyWriter.Write(Encoding.ASCII.GetBytes($"retry: {Random.Shared.Next(1000, 3000)}\n\n"));
+            await TellAsync(response, ticket, watch, context.Request.Headers["Last-Event-ID"].ToString(), ended.Token);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The client has gone, or the server goes: a client that is left reconnects by itself.
+        }
+        finally
+        {
+            streams.Leave();
+        }
+    }
+
+    private async Task TellAsync(HttpResponse response, StreamTicket ticket, ScopeWatch watch, string lastEventId, CancellationToken ended)
+    {
+        var renewAt = RenewAt(ticket);
+        ScopeView? told = null;
+        while (engine.TryRead(ticket.Scope, out var view))
+        {
+            if (told is null && MapVersion.TryParse(lastEventId, out var known) && known == view.Version)
+            {
+                await WriteAsync(response, UpToDate, ended);
+            }
+            else if (told?.Version != view.Version)
+            {
+                await TellAsync(response, ticket.Scope, view, ended);
+            }
+
+            told = view;
+            while (true)
+            {
+                var now = time.GetUtcNow();
+                if (now >= ticket.ExpiresAt)
+                {
+                    await WriteAsync(response, Ended, ended);
+                    return;
+                }
+
+                if (now >= renewAt)
+                {
+                    // Once: the answer to the evaluation that follows has the next address.
+                    renewAt = DateTimeOffset.MaxValue;
+                    await TellAsync(response, ticket.Scope, view, ended);
+                }
+
+                var next = renewAt < ticket.ExpiresAt ? renewAt : ticket.ExpiresAt;
+                var wait = next - now < options.HeartbeatInterval ? next - now : options.HeartbeatInterval;
+                if (await watch.WaitAsync(wait + TimeSpan.FromMilliseconds(1), ended))
+                {
+                    break;
+                }
+
+                if (wait == options.HeartbeatInterval)
+                {
+                    await WriteAsync(response, KeepAlive, ended);
+                }
+            }
+        }
+
+        await WriteAsync(response, Ended, ended);
+    }
+
+    // Somewhere in the last of the two epochs of a ticket, not all streams at once.
+    private DateTimeOffset RenewAt(StreamTicket ticket) => ticket.ExpiresAt - (tickets.Lifetime * (0.1 + (0.8 * Random.Shared.NextDouble())));
+
+    private ValueTask TellAsync(HttpResponse response, ScopeId scope, ScopeView view, CancellationToken ended) => WriteAsync(
+        response,
+        Encoding.ASCII.GetBytes($"event: message\nid: {view.Version}\ndata: {{\"type\":\"refetchEvaluation\",\"etag\":\"{EvaluationTag.Bare(scope, view.Version, tickets.Epoch)}\"}}\n\n"),
+        ended);
+
+    // Waits until the client has taken the bytes in, as far as the buffers between are full: the one place where a slow reader waits.
+    private static async ValueTask WriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, CancellationToken ended)
+    {
+        response.BodyWriter.Write(bytes.Span);
+        await response.BodyWriter.FlushAsync(ended);
+    }
+}

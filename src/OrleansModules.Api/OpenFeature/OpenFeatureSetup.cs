@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
+using OrleansModules.Api.OpenApi;
+
+namespace OrleansModules.Api.OpenFeature;
+
+/// <summary>Registers and maps the evaluation protocol.</summary>
+internal static class OpenFeatureSetup
+{
+    private const string HostingDiagnostics = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
+    /// <summary>Registers what the endpoints need.</summary>
+    public static void AddOpenFeature(this IServiceCollection services)
+    {
+        services.AddOptions<OpenFeatureOptions>().BindConfiguration(OpenFeatureOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(s => s.GetRequiredService<IOptions<OpenFeatureOptions>>().Value);
+        services.AddSingleton<AnswerEnds>();
+        services.AddSingleton<FlagEvaluation>();
+        services.AddSingleton<FlagStream>();
+        services.AddSingleton<StreamTickets>();
+
+        // The one logger of the framework that writes whole addresses of requests; those of streams are secrets.
+        services.PostConfigure<LoggerFilterOptions>(options =>
+        {
+            foreach (var rule in options.Rules.Where(r => r.CategoryName?.StartsWith(HostingDiagnostics, StringComparison.OrdinalIgnoreCase) == true).ToList())
+            {
+                options.Rules.Remove(rule);
+            }
+
+            options.Rules.Add(new LoggerFilterRule(null, HostingDiagnostics, LogLevel.None, null));
+        });
+    }
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapOpenFeature(this IEndpointRouteBuilder root, IServiceProvider services)
+    {
+        var evaluation = services.GetRequiredService<FlagEvaluation>();
+        root.MapPost("/ofrep/v1/evaluate/flags", (RequestDelegate)evaluation.BulkAsync).DescribeEvaluation("evaluateFlagsBulk", "Evaluates all flags of a workspace or organization", typeof(BulkEvaluation), isBulk: true);
+        root.MapPost($"/ofrep/v1/evaluate/flags/{{{FlagEvaluation.Key}}}", (RequestDelegate)evaluation.SingleAsync).DescribeEvaluation("evaluateFlag", "Evaluates one flag", typeof(FlagEvaluationAnswer), isBulk: false);
+        root.MapGet(FlagStream.Path, services.GetRequiredService<FlagStream>().ServeAsync).Describe(new("evaluateFlagsEvents", "Server-sent events: when to evaluate again. The address is in the answer to a bulk evaluation")
+        {
+            Answer = typeof(string), AnswerType = "text/event-stream", Query = [FlagStream.Ticket], Headers = ["Last-Event-ID"], Statuses = [401, 404, 503],
+        });
+    }
+
+    private static void DescribeEvaluation(this IEndpointConventionBuilder route, string id, string summary, Type answer, bool isBulk)
+    {
+        int[] statuses = isBulk ? [400, 401, 403, 429, 500] : [400, 401, 403, 404, 429, 500];
+        route.Describe(new(id, summary) { Body = typeof(EvaluationRequest), Answer = answer, Query = isBulk ? ["flagConfigEtag", "flagConfigLastModified"] : [], IsConditional = isBulk });
+        foreach (var status in statuses)
+        {
+            route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(EvaluationFailure), ["application/json"]));
+        }
+    }
+}

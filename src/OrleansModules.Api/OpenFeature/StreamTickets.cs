@@ -1,0 +1,86 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using OrleansModules.Core.Scopes;
+
+namespace OrleansModules.Api.OpenFeature;
+
+/// <summary>Signs and reads the tickets in the addresses of event streams.</summary>
+/// <remarks>
+/// Time is cut into epochs of <see cref="OpenFeatureOptions.StreamLifetime"/>. In one epoch a scope has one ticket, valid to the end of the
+/// next: clients that ask again get the same address and keep their stream. Safe for concurrent use.
+/// </remarks>
+internal sealed class StreamTickets
+{
+    private const int TimeLength = 8;
+    private const int MacLength = 24; // 192 bits of HMAC-SHA-256
+    private const int LongestTicket = 256;
+
+    private static readonly byte[] Purpose = "orleansmodules event stream 1\n"u8.ToArray();
+
+    private readonly byte[] _key;
+    private readonly long _lifetime;
+    private readonly TimeProvider _time;
+
+    public StreamTickets(OpenFeatureOptions options, TimeProvider time)
+    {
+        _key = options.StreamKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : RandomNumberGenerator.GetBytes(32);
+        _lifetime = (long)options.StreamLifetime.TotalMilliseconds;
+        _time = time;
+    }
+
+    /// <summary>How long one ticket is given out.</summary>
+    public TimeSpan Lifetime => TimeSpan.FromMilliseconds(_lifetime);
+
+    /// <summary>The number of the epoch now: part of what an answer says, as the address in it changes with it.</summary>
+    public long Epoch => _time.GetUtcNow().ToUnixTimeMilliseconds() / _lifetime;
+
+    /// <summary>The ticket of a scope in an epoch, as text for an address.</summary>
+    public string Issue(ScopeId scope, long epoch)
+    {
+        var length = TimeLength + 1 + scope.Id.Length;
+        Span<byte> ticket = stackalloc byte[length + MacLength];
+        BinaryPrimitives.WriteInt64BigEndian(ticket, (epoch + 2) * _lifetime);
+        ticket[TimeLength] = (byte)scope.Kind;
+        Encoding.ASCII.GetBytes(scope.Id, ticket[(TimeLength + 1)..]);
+        Sign(ticket[..length], ticket[length..]);
+        return Base64Url.EncodeToString(ticket);
+    }
+
+    /// <summary>Reads a ticket.</summary>
+    /// <returns>False where it is none of this service, or has ended.</returns>
+    public bool TryRead(string text, out StreamTicket ticket)
+    {
+        ticket = default;
+        Span<byte> bytes = stackalloc byte[LongestTicket];
+        if (text.Length > LongestTicket || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length <= TimeLength + 1 + MacLength)
+        {
+            return false;
+        }
+
+        var signed = bytes[..(length - MacLength)];
+        Span<byte> mac = stackalloc byte[MacLength];
+        Sign(signed, mac);
+        if (!CryptographicOperations.FixedTimeEquals(mac, bytes[signed.Length..length]))
+        {
+            return false;
+        }
+
+        // Signed, so it is what Issue wrote.
+        var expiresAt = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(signed));
+        var id = Encoding.ASCII.GetString(signed[(TimeLength + 1)..]);
+        ticket = new StreamTicket((ScopeKind)signed[TimeLength] == ScopeKind.Org ? ScopeId.Org(id) : ScopeId.Workspace(id), expiresAt);
+        return expiresAt > _time.GetUtcNow();
+    }
+
+    private void Sign(ReadOnlySpan<byte> signed, Span<byte> mac)
+    {
+        Span<byte> message = stackalloc byte[Purpose.Length + signed.Length];
+        Purpose.CopyTo(message);
+        signed.CopyTo(message[Purpose.Length..]);
+        Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, message, whole);
+        whole[..MacLength].CopyTo(mac);
+    }
+}
