@@ -21,11 +21,12 @@ export class Service {
   /** Starts it, again at the same address if it ran before; resolves when it answers. */
   async start(): Promise<void> {
     this.#directory ||= await mkdtemp(path.join(tmpdir(), "example-shell-"));
-    const args = ["run", "--project", "src/OrleansModules.Server", "--", "--urls", this.#url || "http://127.0.0.1:0"];
+    const isAgain = this.#url !== "";
+    const args = ["run", "--project", "src/OrleansModules.Server", ...(isAgain ? ["--no-build"] : []), "--", "--urls", this.#url || "http://127.0.0.1:0"];
 
     // Without what npm and the test runner put there: it is not for the build that this starts.
     const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|VITE|NODE_)/.test(name)));
-    const env = { ...own, BuildWeb: "true", MSBUILDDISABLENODEREUSE: "1", DOTNET_NOLOGO: "1", Modules__BootstrapToken: token, Modules__Demo: "true", Modules__DataDirectory: this.#directory };
+    const env = { ...own, BuildWeb: isAgain ? "false" : "true", MSBUILDDISABLENODEREUSE: "1", DOTNET_NOLOGO: "1", Modules__BootstrapToken: token, Modules__Demo: "true", Modules__DataDirectory: this.#directory };
 
     // A group of its own, as "dotnet run" starts the server as another process.
     const child = this.#process = spawn("dotnet", args, { cwd: repository, env, detached: true });

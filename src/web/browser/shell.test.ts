@@ -79,7 +79,7 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     expect(asked.filter((at) => at.startsWith("/api/")).sort()).toEqual([
       "/api/platform/orgs/acme/events", "/api/platform/orgs/acme/modules",
       "/api/platform/workspaces",
-      "/api/platform/workspaces/acme-support/events", "/api/platform/workspaces/acme-support/modules",
+      "/api/platform/workspaces/acme-support/context", "/api/platform/workspaces/acme-support/events",
     ]);
     await shoot(page, "overview");
   });
@@ -156,6 +156,16 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     await page.getByText("Answers from the workspace's documents.").waitFor();
     await service.call("PUT", "workspaces/acme-support/modules/module-kb", { isEnabled: false });
     await page.getByText("Answers from general knowledge.").waitFor();
+  });
+
+  it("draws the workspace as its settings say, and follows them", async () => {
+    const page = await open("overview");
+    await live(page);
+    await page.getByRole("heading", { level: 1, name: "Support" }).waitFor();
+    await service.call("PUT", "workspaces/acme-support/settings", { navLabelSingular: "Project", tabOrder: ["module-chat", "module-kb"] });
+    await hasTabs(page, "Overview", "Chat", "Docs", "Settings");
+    await page.getByLabel("Project").waitFor();
+    await service.call("PUT", "workspaces/acme-support/settings", {});
   });
 
   it.each(["overview", "docs", "chat", "settings"])("has nothing on %s that automated checks of accessibility object to", async (tab) => {

@@ -48,7 +48,8 @@ export class ModulesClient {
     const base = pathOf(scope);
     let watch = this.#watches.get(base);
     if (!watch) {
-      watch = new ModuleWatch(this.#settings, `${base}/modules`, `${base}/events`, (version) => this.#follow(version));
+      const map = scope.kind === "workspace" && this.#settings.context ? "context" : "modules";
+      watch = new ModuleWatch(this.#settings, `${base}/${map}`, `${base}/events`, (version) => this.#follow(version));
       this.#watches.set(base, watch);
     }
 

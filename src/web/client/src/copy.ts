@@ -16,6 +16,9 @@ export class MapCopy<M extends AnyModule> {
   #error: ModulesError | null = null;
   #began = now();
 
+  // The entity tag that the map came with: more than its version where the answer depends on who asks.
+  #tag: string | null = null;
+
   // Whether the map, or one before it, came from the service and not from storage: only then its version binds.
   #isLive = false;
 
@@ -147,16 +150,19 @@ export class MapCopy<M extends AnyModule> {
   async #get(life: number): Promise<void> {
     const map = this.#map;
     const target = this.isReached ? null : this.#target;
-    const headers: Record<string, string> = map ? { "If-None-Match": `"${map.version}"` } : {};
+    const headers: Record<string, string> = map && this.#tag ? { "If-None-Match": this.#tag } : {};
     try {
-      const answer = await send(this.settings, this.path + (target ? `?atLeast=${target}` : ""), { headers }, (response) =>
-        response.status === 304 ? null : readJson(response));
+      let tag = this.#tag;
+      const answer = await send(this.settings, this.path + (target ? `?atLeast=${target}` : ""), { headers }, (response) => {
+        tag = response.headers.get("etag");
+        return response.status === 304 ? null : readJson(response);
+      });
       if (this.#life !== life) {
         throw new ModulesError("network", "The answer came after all was let go.");
       }
 
       if (answer !== null) {
-        this.#take(toMap(answer, map));
+        this.#take(toMap(answer, map), tag);
       } else if (map === null) {
         throw new ModulesError("bad-answer", "The service answered 304 to what was not asked.");
       }
@@ -172,22 +178,23 @@ export class MapCopy<M extends AnyModule> {
     this.confirm();
   }
 
-  #take(next: ModuleMap<M>): void {
+  #take(next: ModuleMap<M>, tag: string | null): void {
     const map = this.#isLive ? this.#map : null;
     if (map && !(isComparable(next.version, map.version) && isAtLeast(next.version, map.version))) {
       this.#target = isComparable(next.version, map.version) ? join(next.version, map.version) : map.version;
       throw new ModulesError("bad-answer", `The service answered ${next.version}, which is behind ${map.version}.`);
     }
 
-    if (next.version !== this.#map?.version) {
+    if (next.version !== this.#map?.version || tag !== this.#tag) {
       this.#map = next;
+      this.#tag = tag;
       this.#saved = null;
     }
   }
 
-  #save({ version, modules }: ModuleMap<M>): void {
+  #save({ version, modules, context }: ModuleMap<M>): void {
     this.#saved = now();
-    void this.#store((storage) => storage.set(this.path, JSON.stringify({ atMs: Date.now(), version, modules })));
+    void this.#store((storage) => storage.set(this.path, JSON.stringify({ atMs: Date.now(), tag: this.#tag, version, modules, context })));
   }
 
   #restore(text: string | null): void {
@@ -196,10 +203,11 @@ export class MapCopy<M extends AnyModule> {
     }
 
     try {
-      const stored = JSON.parse(text) as { atMs: number };
+      const stored = JSON.parse(text) as { atMs: number; tag: string | null };
       const ageMs = Math.max(0, Date.now() - stored.atMs);
       if (ageMs <= this.settings.maxStoredAgeMs) {
         this.#map = toMap<M>(stored, null);
+        this.#tag = stored.tag;
         this.#confirmed = ago(ageMs);
         this.changed();
       }

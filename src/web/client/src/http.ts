@@ -33,22 +33,21 @@ export async function send<T>(http: HttpOptions, path: string, init: SendInit, r
   const timeoutMs = http.timeoutMs ?? 10_000;
   const controller = new AbortController();
   const abort = () => controller.abort();
-  if (init.signal?.aborted) {
-    abort();
-  }
-
   init.signal?.addEventListener("abort", abort);
   const timer = setTimeout(() => controller.abort(new ModulesError("timeout", `No answer within ${timeoutMs} ms.`)), timeoutMs);
+
+  // Not every step ends by itself when it is aborted: a token may never come.
+  const ended = new Promise<never>((_, reject) => controller.signal.addEventListener("abort", () => reject(toError(controller.signal.reason))));
   try {
-    return await attempt(http, path, init, controller.signal, (response) => {
+    return await Promise.race([ended, attempt(http, path, init, controller.signal, (response) => {
       if (init.isStream) {
         clearTimeout(timer);
       }
 
       return read(response);
-    });
+    })]);
   } catch (thrown) {
-    throw toError(controller.signal.reason instanceof ModulesError ? controller.signal.reason : thrown);
+    throw toError(thrown);
   } finally {
     clearTimeout(timer);
     init.signal?.removeEventListener("abort", abort);

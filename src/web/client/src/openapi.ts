@@ -6,6 +6,8 @@ export interface components {
     schemas: {
         AvailabilityAnswer: {
             available: string[];
+            /** Format: int64 */
+            staleFor: null | number;
             version: string;
         };
         BatchAnswer: {
@@ -15,12 +17,19 @@ export interface components {
         BatchItem: {
             available: null | string[];
             modules: null | components["schemas"]["EffectiveModuleAnswer"][];
+            /** Format: int64 */
+            staleFor: null | number;
             version: string;
             workspaceId: string;
         };
         BatchRequest: {
             view: null | string;
             workspaces: string[];
+        };
+        BulkEvaluation: {
+            eventStreams: components["schemas"]["EventStreamAnswer"][];
+            flags: components["schemas"]["FlagEvaluationAnswer"][];
+            metadata: components["schemas"]["FlagSetMetadata"];
         };
         Change: {
             actor: string;
@@ -125,6 +134,24 @@ export interface components {
             version: string;
             wsEnabled: null | boolean;
         };
+        EvaluationContextBody: {
+            scopeKind: null | string;
+            targetingKey: string;
+        };
+        EvaluationFailure: {
+            errorCode: string;
+            errorDetails: string;
+            key: null | string;
+        };
+        EvaluationRequest: {
+            context: components["schemas"]["EvaluationContextBody"];
+        };
+        EventStreamAnswer: {
+            endpoint: components["schemas"]["StreamEndpoint"];
+            /** Format: int32 */
+            inactivityDelaySec: number;
+            type: string;
+        };
         ExplainedAvailable: {
             reasons: components["schemas"]["ExplainedReason"][];
             value: boolean;
@@ -165,6 +192,27 @@ export interface components {
             scopes: components["schemas"]["ExplainedScope"][];
             version: string;
         };
+        FlagEvaluationAnswer: {
+            key: string;
+            metadata: components["schemas"]["FlagMetadata"];
+            reason: string;
+            value: components["schemas"]["JsonNode"];
+        };
+        FlagMetadata: {
+            available: boolean;
+            blockedBy: null | string;
+            blockedCode: null | string;
+            decidedBy: string;
+            /** Format: int64 */
+            staleFor: null | number;
+            version: null | string;
+        };
+        FlagSetMetadata: {
+            scope: string;
+            /** Format: int64 */
+            staleFor: null | number;
+            version: string;
+        };
         HistoryPage: {
             changes: components["schemas"]["Change"][];
             /** Format: int64 */
@@ -179,6 +227,8 @@ export interface components {
         };
         MapAnswer: {
             modules: components["schemas"]["EffectiveModuleAnswer"][];
+            /** Format: int64 */
+            staleFor: null | number;
             version: string;
         };
         Mark: {
@@ -187,6 +237,21 @@ export interface components {
             at: string;
             /** Format: int64 */
             revision: number;
+        };
+        ModuleAvailability: {
+            enabledModules: string[];
+            modules: components["schemas"]["EffectiveModuleAnswer"][];
+            version: string;
+        };
+        NavigationAnswer: {
+            items: components["schemas"]["JsonObject"][];
+            orgId: string;
+            version: string;
+        };
+        NavigationLabels: {
+            icon: string;
+            labelPlural: string;
+            labelSingular: string;
         };
         OrgAnswer: {
             name: null | string;
@@ -316,10 +381,31 @@ export interface components {
             name: null | string;
             orgId: null | string;
         };
+        SettingsAnswer: {
+            effective: components["schemas"]["SettingsBody"];
+            scope: string;
+            settings: components["schemas"]["SettingsBody"];
+            version: string;
+        };
+        SettingsBody: {
+            color: null | string;
+            enableColorCoding: null | boolean;
+            enableFavorites: null | boolean;
+            enableTags: null | boolean;
+            extra: null | components["schemas"]["JsonObject"];
+            icon: null | string;
+            navIcon: null | string;
+            navLabelPlural: null | string;
+            navLabelSingular: null | string;
+            tabOrder: null | string[];
+        };
         StoredOverride: {
             module: string;
             override: components["schemas"]["Override"];
             updated: components["schemas"]["Mark"];
+        };
+        StreamEndpoint: {
+            requestUri: string;
         };
         WorkspaceAnswer: {
             name: null | string;
@@ -332,6 +418,28 @@ export interface components {
         WorkspaceBody: {
             name: null | string;
             orgId: null | string;
+        };
+        WorkspaceContextAnswer: {
+            extra: components["schemas"]["JsonObject"];
+            features: components["schemas"]["WorkspaceFeatures"];
+            moduleAvailability: components["schemas"]["ModuleAvailability"];
+            navigation: components["schemas"]["NavigationLabels"];
+            orgId: string;
+            tabOrder: string[];
+            userRole: null | string;
+            workspace: components["schemas"]["WorkspaceInfo"];
+            workspaceId: string;
+        };
+        WorkspaceFeatures: {
+            colorCodingEnabled: boolean;
+            favoritesEnabled: boolean;
+            tagsEnabled: boolean;
+        };
+        WorkspaceInfo: {
+            color: null | string;
+            icon: null | string;
+            id: string;
+            name: null | string;
         };
         WorkspaceItem: {
             name: null | string;

@@ -3,6 +3,8 @@ import type { SnapshotStorage } from "./snapshots.js";
 
 /** Settings of a client. All times are in milliseconds. */
 export interface ModulesClientOptions extends HttpOptions {
+  /** Whether workspaces are asked for with what a shell needs beside their modules: names, labels, features, role, order of tabs. Default true. */
+  readonly context?: boolean;
   /** Where last-known-good maps are kept between page loads. Default: nowhere. */
   readonly storage?: SnapshotStorage;
   /** How old a kept map may be to be used. Default 7 days. */
@@ -23,9 +25,10 @@ export interface ModulesClientOptions extends HttpOptions {
 
 /** The settings with their defaults. */
 export type Settings = ModulesClientOptions & Required<Pick<ModulesClientOptions,
-  "maxStoredAgeMs" | "graceMs" | "silenceMs" | "pollMs" | "lingerMs" | "pauseHiddenMs" | "onError">>;
+  "context" | "maxStoredAgeMs" | "graceMs" | "silenceMs" | "pollMs" | "lingerMs" | "pauseHiddenMs" | "onError">>;
 
 export const withDefaults = (options: ModulesClientOptions): Settings => ({
+  context: true,
   maxStoredAgeMs: 7 * 86_400_000,
   graceMs: 5_000,
   silenceMs: 45_000,

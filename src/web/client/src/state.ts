@@ -1,5 +1,5 @@
 import { ModulesError } from "./errors.js";
-import type { AnyModule, ModuleMap } from "./types.js";
+import type { AnyModule, ModuleMap, WorkspaceContext } from "./types.js";
 import { isVersion } from "./version.js";
 
 /**
@@ -19,27 +19,40 @@ export interface WatchState<M extends AnyModule> {
   readonly error: ModulesError | null;
 }
 
+/** A map with its modules, or a context with the map in it; also as it is stored. */
+interface Answer {
+  readonly version?: unknown;
+  readonly modules?: unknown;
+  readonly context?: WorkspaceContext | null;
+  readonly moduleAvailability?: { readonly version?: unknown; readonly modules?: unknown };
+}
+
 /**
  * Makes a map from an answer. Modules that say the same as before stay the same objects.
  * @throws ModulesError `bad-answer` where it is no map.
  */
 export function toMap<M extends AnyModule>(answer: unknown, before: ModuleMap<M> | null): ModuleMap<M> {
-  const { version, modules } = (answer ?? {}) as { version?: unknown; modules?: unknown };
+  const { moduleAvailability, ...rest } = (answer ?? {}) as Answer;
+  const { version, modules } = moduleAvailability ?? rest;
+  const context = moduleAvailability ? rest as WorkspaceContext : rest.context ?? null;
   if (!isVersion(version) || !Array.isArray(modules) || !modules.every(isModule)) {
     throw new ModulesError("bad-answer", "The answer is no map of modules.");
   }
 
   const kept = (modules as M[]).map((module) => {
     const old = before?.byName.get(module.name);
-    return old && JSON.stringify(old) === JSON.stringify(module) ? old : module;
+    return old && isSame(old, module) ? old : module;
   });
   return {
     version,
     modules: kept,
     byName: new Map(kept.map((module) => [module.name, module])),
     available: kept.filter((module) => module.isAvailable).map((module) => module.name),
+    context: before && isSame(before.context, context) ? before.context : context,
   };
 }
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const isModule = (value: unknown): boolean => {
   const module = value as Partial<AnyModule> | null;

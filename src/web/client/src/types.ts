@@ -23,6 +23,9 @@ export type Problem = Pick<Schemas["Problem"], "code" | "detail" | "status"> & P
 /** What every list of modules has in common. */
 export type AnyModule = EffectiveModule | RegisteredModule;
 
+/** What a shell is told of a workspace beside its modules. */
+export type WorkspaceContext = Omit<Schemas["WorkspaceContextAnswer"], "moduleAvailability">;
+
 /** All modules of a scope at one version. Immutable; modules that did not change are the same objects as in the map before. */
 export interface ModuleMap<M extends AnyModule = EffectiveModule> {
   /** Revisions of the system, the organization and the workspace, such as `s12.o5.w3`. */
@@ -32,4 +35,6 @@ export interface ModuleMap<M extends AnyModule = EffectiveModule> {
   readonly byName: ReadonlyMap<string, M>;
   /** Names of the modules that are available. */
   readonly available: readonly string[];
+  /** Of a workspace; null of other scopes, and where the client does not ask for it. The same object until it changes. */
+  readonly context: WorkspaceContext | null;
 }

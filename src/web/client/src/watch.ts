@@ -114,6 +114,10 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     this.#ticker = setInterval(() => this.#tick(), tickMs);
     page()?.addEventListener("visibilitychange", this.#onVisibility);
     network()?.addEventListener("online", this.#onOnline);
+    if (page()?.visibilityState === "hidden") {
+      this.#onVisibility();
+    }
+
     this.#copy.expectAnswer();
     this.#emit();
     void this.#keepCurrent(this.#run.signal);
@@ -173,6 +177,10 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   }
 
   async #listen(path: string, run: AbortSignal): Promise<void> {
+    if (run.aborted) {
+      return; // while the map was asked for
+    }
+
     const stream = this.#stream = new AbortController();
     const end = () => stream.abort();
     run.addEventListener("abort", end);

@@ -79,7 +79,7 @@ describe("the service is away at start", () => {
   it("does not use a map that is too old, or a text that is none", async () => {
     const old = await storedBefore(8 * day);
     const broken = new MemoryStorage();
-    broken.set("/api/platform/workspaces/red/modules", "{oops");
+    broken.set("/api/platform/workspaces/red/context", "{oops");
     for (const storage of [old, broken]) {
       const service = new FakeService();
       service.goAway();
@@ -121,7 +121,8 @@ describe("the service is away at start", () => {
     const { service, watch } = watchRed({ storage });
     await pass();
     expect(watch.getState().status).toBe("ready");
-    expect(service.maps.map((a) => a.headers.get("if-none-match"))).toEqual(['"s1.o1.w1"']);
+    expect(service.maps.map((a) => a.headers.get("if-none-match"))).toEqual(['"s1.o1.w1:ws_admin"']);
+    expect(watch.getState().map?.context?.workspace.name).toBe("Red");
   });
 });
 
@@ -221,17 +222,17 @@ describe("the service is slow", () => {
   it("limits the time of a body that never ends, too", async () => {
     const service = new FakeService();
     service.instead = () => new Response(new ReadableStream({ pull: () => new Promise<void>(() => undefined) }), { headers: { "content-type": "application/json" } });
-    const { watch } = watchRed({ timeoutMs: 1_000, fetch: (input, init) => service.fetch(input, init).then((response) => abortable(response, init?.signal)) }, service);
+    const { watch } = watchRed({ timeoutMs: 1_000 }, service);
+    await pass(1_100);
+    expect(watch.getState().error?.kind).toBe("timeout");
+  });
+
+  it("limits the time of a token that never comes, too", async () => {
+    const { watch } = watchRed({ timeoutMs: 1_000, token: () => new Promise(() => undefined) });
     await pass(1_100);
     expect(watch.getState().error?.kind).toBe("timeout");
   });
 });
-
-// What browsers do: an abort ends the reading of the body, too.
-function abortable(response: Response, signal: AbortSignal | null | undefined): Response {
-  const json = () => new Promise<never>((_, reject) => signal?.addEventListener("abort", () => reject(new DOMException("Aborted", "AbortError"))));
-  return Object.assign(response, { json });
-}
 
 describe("refusals", () => {
   it("401: asks for another token once and goes on with that", async () => {
@@ -444,6 +445,15 @@ describe("a tab asleep for a day", () => {
     await pass();
     expect(watch.getState()).toMatchObject({ status: "ready", map: { version: "s1.o1.w2" } });
     expect(service.openStreams).toBe(1);
+  });
+
+  it("does not stay connected where the page was opened in the background", async () => {
+    vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "hidden" }));
+    const { service, watch } = watchRed();
+    await pass();
+    expect(watch.getState().status).toBe("ready");
+    await pass(61_000);
+    expect(service.openStreams).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { EffectiveModule } from "../src/index.js";
+import type { EffectiveModule, WorkspaceContext } from "../src/index.js";
 
 type Answer = Response | Promise<Response>;
 export interface Asked {
@@ -27,6 +27,11 @@ export class FakeService {
   readonly asked: Asked[] = [];
   version = "s1.o1.w1";
   modules: EffectiveModule[] = [moduleOf("kb"), moduleOf("chat")];
+  context: WorkspaceContext = {
+    workspaceId: "red", orgId: "acme", workspace: { id: "red", name: "Red", color: "#f00", icon: null },
+    navigation: { labelSingular: "Project", labelPlural: "Projects", icon: "folder" },
+    features: { favoritesEnabled: true, tagsEnabled: false, colorCodingEnabled: false }, extra: {}, userRole: "ws_admin", tabOrder: ["chat", "kb"],
+  };
 
   /** Whether open streams say every 15 seconds that they are alive. */
   beats = true;
@@ -56,7 +61,7 @@ export class FakeService {
   };
 
   get maps(): Asked[] {
-    return this.asked.filter((a) => /\/modules(\?|$)/.test(a.path) && a.method === "GET");
+    return this.asked.filter((a) => /\/(modules|context)(\?|$)/.test(a.path) && a.method === "GET");
   }
 
   get streams(): Asked[] {
@@ -137,8 +142,12 @@ export class FakeService {
       return this.stream(signal, `retry: 2000\n\n${headers.get("last-event-id") === this.version ? ": up to date\n\n" : this.#event()}`);
     }
 
-    return headers.get("if-none-match") === `"${this.version}"`
-      ? new Response(null, { status: 304 })
-      : json(200, { modules: this.modules, version: this.version });
+    // The role is part of a context, so it is part of its tag.
+    const isContext = /\/context(\?|$)/.test(path);
+    const etag = isContext ? `"${this.version}:${this.context.userRole}"` : `"${this.version}"`;
+    const map = { modules: this.modules, version: this.version };
+    return headers.get("if-none-match") === etag
+      ? new Response(null, { status: 304, headers: { etag } })
+      : json(200, isContext ? { ...this.context, moduleAvailability: { ...map, enabledModules: [] } } : map, { etag });
   }
 }

@@ -11,7 +11,7 @@ describe("a watch", () => {
     await pass();
     expect(statuses()).toEqual(["loading", "ready"]);
     expect(watch.getState()).toMatchObject({ ageMs: 0, error: null, map: { version: "s1.o1.w1", available: ["kb", "chat"] } });
-    expect(service.maps.map((a) => a.path)).toEqual(["/api/platform/workspaces/red/modules"]);
+    expect(service.maps.map((a) => a.path)).toEqual(["/api/platform/workspaces/red/context"]);
     expect(service.streams.map((a) => [a.path, a.headers.get("last-event-id")])).toEqual([["/api/platform/workspaces/red/events", "s1.o1.w1"]]);
   });
 
@@ -21,7 +21,7 @@ describe("a watch", () => {
     service.change("s1.o1.w2", [moduleOf("kb", { isAvailable: false }), moduleOf("chat")]);
     await pass();
     expect(watch.getState().map).toMatchObject({ version: "s1.o1.w2", available: ["chat"] });
-    expect(service.maps.at(-1)?.path).toBe("/api/platform/workspaces/red/modules?atLeast=s1.o1.w2");
+    expect(service.maps.at(-1)?.path).toBe("/api/platform/workspaces/red/context?atLeast=s1.o1.w2");
   });
 
   it("keeps the objects of modules that say the same", async () => {
@@ -33,6 +33,30 @@ describe("a watch", () => {
     const after = watch.getState().map;
     expect(after?.byName.get("chat")).toBe(before?.byName.get("chat"));
     expect(after?.byName.get("kb")).not.toBe(before?.byName.get("kb"));
+  });
+
+  it("has the context of the workspace, which follows changes and roles", async () => {
+    const { service, watch } = watchRed();
+    await pass();
+    const before = watch.getState().map?.context;
+    expect(before).toEqual(service.context);
+
+    service.change("s1.o1.w2", []);
+    await pass();
+    expect(watch.getState().map?.context).toBe(before);
+
+    service.context = { ...service.context, userRole: "ws_user" };
+    await watch.refresh();
+    expect(watch.getState().map).toMatchObject({ version: "s1.o1.w2", context: { userRole: "ws_user" } });
+    await watch.refresh();
+    expect(service.maps.at(-1)?.headers.get("if-none-match")).toBe('"s1.o1.w2:ws_user"');
+  });
+
+  it("asks for the map alone where the context is not wanted", async () => {
+    const { service, watch } = watchRed({ context: false });
+    await pass();
+    expect(service.maps.map((a) => a.path)).toEqual(["/api/platform/workspaces/red/modules"]);
+    expect(watch.getState().map?.context).toBeNull();
   });
 
   it("is shared: thousands who subscribe are one request and one stream", async () => {
@@ -58,6 +82,21 @@ describe("a watch", () => {
     expect(service.openStreams).toBe(0);
     await pass(600_000);
     expect(service.asked.length).toBe(2);
+  });
+
+  it("opens no stream when the last one left before the map came", async () => {
+    const service = new FakeService();
+    let answer: () => void = () => undefined;
+    service.instead = () => new Promise((resolve) => {
+      answer = () => resolve(json(200, { version: service.version, modules: service.modules }));
+    });
+    const { stop, watch } = watchRed({}, service);
+    stop();
+    await pass(6_000);
+    answer();
+    await pass(60_000);
+    expect(watch.getState().map?.version).toBe("s1.o1.w1");
+    expect(service.streams.length).toBe(0);
   });
 
   it("continues where it ended when somebody subscribes later: no flash of nothing", async () => {

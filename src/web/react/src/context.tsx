@@ -1,30 +1,26 @@
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 import type { ModuleSource } from "@orleans-modules/client";
-import type { ModulesSource, WorkspaceFeatures, WorkspaceInfo, WorkspaceNavigation, WorkspacePluginContext, WorkspaceRole } from "./types.js";
+import type { ModulesSource, WorkspaceFeatures, WorkspaceInfo, WorkspaceNavigation, WorkspaceRole } from "./types.js";
 
 const ClientContext = createContext<ModulesSource | null>(null);
 const PluginContext = createContext<PluginSource | null>(null);
 
 /** What a provider says itself, and where the modules come from. Does not change when modules do. */
 export interface PluginSource {
-  readonly info: Omit<WorkspacePluginContext, "moduleAvailability">;
+  readonly info: Omit<WorkspacePluginProviderProps, "children">;
   readonly source: ModuleSource;
 }
-
-const defaultNavigation: WorkspaceNavigation = { labelSingular: "Workspace", labelPlural: "Workspaces", icon: "grid" };
-const defaultFeatures: WorkspaceFeatures = { favoritesEnabled: false, tagsEnabled: false, colorCodingEnabled: false };
 
 /** Gives the client to everything below. */
 export function ModulesProvider({ client, children }: { readonly client: ModulesSource; readonly children?: ReactNode }): ReactNode {
   return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>;
 }
 
+/** Everything but the id comes from the service; what is given here counts instead. */
 export interface WorkspacePluginProviderProps {
   readonly workspaceId: string;
   readonly workspace?: WorkspaceInfo;
-  /** Default: "Workspace", "Workspaces", "grid". */
   readonly navigation?: WorkspaceNavigation;
-  /** Default: all off. */
   readonly features?: WorkspaceFeatures;
   readonly userRole?: WorkspaceRole;
   readonly children?: ReactNode;
@@ -32,10 +28,10 @@ export interface WorkspacePluginProviderProps {
 
 /** Tells plugins below in which workspace they run. Needs a `ModulesProvider` above. */
 export function WorkspacePluginProvider(props: WorkspacePluginProviderProps): ReactNode {
-  const { workspaceId, workspace, navigation = defaultNavigation, features = defaultFeatures, userRole, children } = props;
+  const { workspaceId, workspace, navigation, features, userRole, children } = props;
   const client = useModulesClient();
   const value = useMemo<PluginSource>(() => ({
-    info: { workspaceId, navigation, features, ...(workspace && { workspace }), ...(userRole && { userRole }) },
+    info: { workspaceId, ...(workspace && { workspace }), ...(navigation && { navigation }), ...(features && { features }), ...(userRole && { userRole }) },
     source: client.workspace(workspaceId),
   }), [client, workspaceId, workspace, navigation, features, userRole]);
   return <PluginContext.Provider value={value}>{children}</PluginContext.Provider>;

@@ -1,22 +1,24 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
-import type { AnyModule, EffectiveModule, ModuleMap, ModulesError, ModuleSource, RegisteredModule, WatchState, WatchStatus } from "@orleans-modules/client";
+import type { AnyModule, EffectiveModule, ModuleMap, ModulesError, ModuleSource, RegisteredModule, WatchState, WatchStatus, WorkspaceContext } from "@orleans-modules/client";
 import { useModulesClient, usePluginSource } from "./context.js";
-import type { ModuleAvailability, ModuleConfig, WorkspacePluginContextValue } from "./types.js";
+import type { ModuleAvailability, ModuleConfig, WorkspacePluginContext, WorkspacePluginContextValue } from "./types.js";
 
 /** Where a plugin runs, and with which modules. */
 export function useWorkspacePlugin(): WorkspacePluginContextValue {
   const { info, source } = usePluginSource();
   const state = useSource(source, true);
   const moduleAvailability = useMemo(() => availabilityIn(state.map), [state.map]);
+  const context = state.map?.context ?? null;
+  const told = useMemo(() => ({ ...contextIn(context), ...info }), [context, info]);
   return useMemo(() => ({
-    ...info,
+    ...told,
     moduleAvailability,
     refresh: async () => void await source.refresh(),
     loading: isLoading(state),
     error: state.error,
     status: state.status,
     ageMs: state.ageMs,
-  }), [info, source, state, moduleAvailability]);
+  }), [told, source, state, moduleAvailability]);
 }
 
 /** What is known of one module. */
@@ -109,6 +111,21 @@ const useSource = <M extends AnyModule>(source: ModuleSource<M>, connects: boole
   useSyncExternalStore(connects ? source.subscribe : source.observe, source.getState, source.getState);
 
 const isLoading = <M extends AnyModule>({ map, status }: WatchState<M>): boolean => map === null && status === "loading";
+
+const unknown = {
+  navigation: { labelSingular: "Workspace", labelPlural: "Workspaces", icon: "folder" },
+  features: { favoritesEnabled: false, tagsEnabled: false, colorCodingEnabled: false },
+  tabOrder: [],
+};
+
+function contextIn(context: WorkspaceContext | null): Omit<WorkspacePluginContext, "moduleAvailability" | "workspaceId"> {
+  if (context === null) {
+    return unknown;
+  }
+
+  const { features, navigation, orgId, tabOrder, userRole, workspace } = context;
+  return { features, navigation, orgId, tabOrder, workspace: { ...workspace, name: workspace.name ?? workspace.id }, ...(userRole !== null && { userRole }) };
+}
 
 const availabilityIn = (map: ModuleMap | null): ModuleAvailability => ({
   isModuleAvailable: (name) => map?.byName.get(name)?.isAvailable ?? false,

@@ -15,8 +15,16 @@ export interface NavigationItem {
 
 type NavConfig = { route?: unknown; label?: unknown; icon?: unknown; order?: unknown; adminOnly?: unknown; children?: unknown };
 
-/** The entries that modules ask for in their `navConfig`, by `order`. Those for admins are left out for others. */
-export function navigationOf(modules: readonly EffectiveModule[], isAdmin: boolean): NavigationItem[] {
+/** Who navigation is for. */
+export interface NavigationAudience {
+  /** Whether entries for admins are shown. Default false. */
+  readonly isAdmin?: boolean;
+  /** What the user may do: entries of modules that require more are left out. Default: none are. */
+  readonly permissions?: readonly string[];
+}
+
+/** The entries that modules ask for in their `navConfig`, by `order`. */
+export function navigationOf(modules: readonly EffectiveModule[], { isAdmin = false, permissions }: NavigationAudience = {}): NavigationItem[] {
   const entries = (configs: readonly (readonly [string, NavConfig, string?])[]): NavigationItem[] => configs
     .filter(([, { route, adminOnly }]) => typeof route === "string" && (isAdmin || adminOnly !== true))
     .sort(([, a], [, b]) => orderOf(a) - orderOf(b))
@@ -30,18 +38,18 @@ export function navigationOf(modules: readonly EffectiveModule[], isAdmin: boole
         children: entries((children as NavConfig[]).map((child, i) => [`${id}.${i}`, child] as const)),
       }),
     }));
-  return entries(modules.map((module) => [module.name, module.navConfig as NavConfig, module.name] as const));
+  const allowed = modules.filter(({ requiredPermissions }) => !permissions || requiredPermissions.every((permission) => permissions.includes(permission)));
+  return entries(allowed.map((module) => [module.name, module.navConfig as NavConfig, module.name] as const));
 }
 
 const orderOf = ({ order }: NavConfig): number => typeof order === "number" ? order : Number.MAX_SAFE_INTEGER;
 
-export interface ModuleAwareNavigationProps {
+/** The audience counts where `items` is not given. Give `items` and `permissions` as constants, or memoize them. */
+export interface ModuleAwareNavigationProps extends NavigationAudience {
   /** The organization decides; a workspace never does. */
   readonly orgId: string;
   /** Default: what the modules ask for. */
   readonly items?: readonly NavigationItem[];
-  /** Whether entries for admins are shown, where `items` is not given. Default false. */
-  readonly isAdmin?: boolean;
   /** The `href` of the page that is shown. */
   readonly current?: string;
   /** The name of the landmark. Default "Main". */
@@ -51,12 +59,12 @@ export interface ModuleAwareNavigationProps {
 }
 
 /** The navigation of the host, without entries of modules that the organization does not have. */
-export function ModuleAwareNavigation({ orgId, items, isAdmin = false, current, label = "Main", renderLink = link }: ModuleAwareNavigationProps): ReactNode {
+export function ModuleAwareNavigation({ orgId, items, isAdmin = false, permissions, current, label = "Main", renderLink = link }: ModuleAwareNavigationProps): ReactNode {
   const { modules, isLoading } = useOrgModuleConfig(orgId);
   const shown = useMemo(() => {
     const available = new Set(modules.filter((module) => module.isAvailable).map((module) => module.name));
-    return (items ?? navigationOf(modules, isAdmin)).filter(({ moduleName }) => moduleName === undefined || available.has(moduleName));
-  }, [modules, items, isAdmin]);
+    return (items ?? navigationOf(modules, { isAdmin, ...(permissions && { permissions }) })).filter(({ moduleName }) => moduleName === undefined || available.has(moduleName));
+  }, [modules, items, isAdmin, permissions]);
   const list = (entries: readonly NavigationItem[]): ReactNode => (
     <ul>
       {entries.map((item) => (

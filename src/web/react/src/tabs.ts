@@ -37,15 +37,15 @@ export interface Tabs<T extends TabDefinition> {
   readonly select: (id: string | null | undefined) => T | null;
 }
 
-/** The tabs of the workspace. Give `definitions` and `order` as constants, or memoize them. */
+/** The tabs of the workspace; `order` is by default what its settings say. Give both arguments as constants, or memoize them. */
 export function useTabs<T extends TabDefinition>(definitions: readonly T[], order?: readonly string[]): Tabs<T> {
-  const { moduleAvailability, loading } = useWorkspacePlugin();
+  const { moduleAvailability, loading, tabOrder } = useWorkspacePlugin();
   return useMemo(() => {
-    const tabs = buildTabs(definitions, moduleAvailability.isModuleAvailable, order);
+    const tabs = buildTabs(definitions, moduleAvailability.isModuleAvailable, order ?? tabOrder);
     return {
       tabs,
       isLoading: loading,
       select: (id) => tabs.find((tab) => tab.id === id) ?? (loading && definitions.some((tab) => tab.id === id) ? null : tabs[0] ?? null),
     };
-  }, [definitions, order, moduleAvailability, loading]);
+  }, [definitions, order, tabOrder, moduleAvailability, loading]);
 }

@@ -78,6 +78,7 @@ function stateOf({ modules, status, error, ageMs }: { modules: Readonly<Record<s
     modules: list,
     byName: new Map(list.map((module) => [module.name, module])),
     available: list.filter((module) => module.isAvailable).map((module) => module.name),
+    context: null,
   };
   return { status, map, ageMs, error: error ?? null };
 }

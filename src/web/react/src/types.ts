@@ -25,8 +25,8 @@ export interface WorkspaceFeatures {
   readonly colorCodingEnabled: boolean;
 }
 
-/** The caller's role in the workspace. */
-export type WorkspaceRole = "ws_owner" | "ws_admin" | "ws_user";
+/** The caller's role in the workspace; or one above it, such as `org_admin`. */
+export type WorkspaceRole = "ws_owner" | "ws_admin" | "ws_user" | (string & {});
 
 /** Which modules a plugin can rely on. */
 export interface ModuleAvailability {
@@ -41,10 +41,16 @@ export interface ModuleAvailability {
 /** What a plugin is told of where it runs. */
 export interface WorkspacePluginContext {
   readonly workspaceId: string;
+  /** Absent while nothing is known. */
+  readonly orgId?: string;
+  /** Absent while nothing is known. */
   readonly workspace?: WorkspaceInfo;
   readonly navigation: WorkspaceNavigation;
   readonly features: WorkspaceFeatures;
+  /** Absent while nothing is known, and for callers without a role. */
   readonly userRole?: WorkspaceRole;
+  /** Modules in the order of their tabs; empty while nothing is known. */
+  readonly tabOrder: readonly string[];
   readonly moduleAvailability: ModuleAvailability;
 }
 

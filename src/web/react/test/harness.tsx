@@ -26,7 +26,7 @@ export function renderRed(children: ReactNode, { service = new FakeService(), ..
   const client = createModulesClient({ fetch: service.fetch, ...options });
   const view = render(
     <ModulesProvider client={client}>
-      <WorkspacePluginProvider workspaceId="red" userRole="ws_admin">{children}</WorkspacePluginProvider>
+      <WorkspacePluginProvider workspaceId="red">{children}</WorkspacePluginProvider>
     </ModulesProvider>);
   return { client, service, text: () => view.container.textContent, ...view };
 }

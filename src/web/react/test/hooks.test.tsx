@@ -4,6 +4,7 @@ import { type ReactNode, useEffect } from "react";
 import { describe, expect, it } from "vitest";
 import { FakeService, json, moduleOf } from "../../client/test/fake-service.js";
 import { useModuleRegistry, useOrgModuleConfig, useWorkspaceModuleConfig, useWorkspacePlugin, type WorkspacePluginContextValue } from "../src/index.js";
+import { mockPlugin } from "../src/testing.js";
 import { pass, renderRed, fakeTime } from "./harness.js";
 
 fakeTime();
@@ -25,20 +26,34 @@ function probe<T>(use: () => T, service = new FakeService()) {
 describe("useWorkspacePlugin", () => {
   it("has the whole context", async () => {
     const { last, service } = probe(useWorkspacePlugin);
-    expect(last()).toMatchObject({ workspaceId: "red", userRole: "ws_admin", loading: true, error: null, status: "loading" });
+    expect(last()).toMatchObject({
+      workspaceId: "red", loading: true, error: null, status: "loading",
+      navigation: { labelSingular: "Workspace", labelPlural: "Workspaces", icon: "folder" },
+      features: { favoritesEnabled: false, tagsEnabled: false, colorCodingEnabled: false },
+    });
+    expect(last().userRole).toBeUndefined();
     expect(last().moduleAvailability.isModuleAvailable("kb")).toBe(false);
     service.modules = [moduleOf("kb", { config: { limit: 5 } }), moduleOf("chat", { isAvailable: false })];
     await pass();
     const value: WorkspacePluginContextValue = last();
     expect(value).toMatchObject({
       loading: false, status: "ready", ageMs: 0,
-      navigation: { labelSingular: "Workspace", labelPlural: "Workspaces", icon: "grid" },
-      features: { favoritesEnabled: false, tagsEnabled: false, colorCodingEnabled: false },
+      workspaceId: "red", orgId: "acme", workspace: { id: "red", name: "Red", color: "#f00" }, userRole: "ws_admin", tabOrder: ["chat", "kb"],
+      navigation: { labelSingular: "Project", labelPlural: "Projects", icon: "folder" },
+      features: { favoritesEnabled: true, tagsEnabled: false, colorCodingEnabled: false },
     });
     expect(value.moduleAvailability.enabledModules).toEqual(["kb"]);
     expect(value.moduleAvailability.isModuleAvailable("chat")).toBe(false);
     expect(value.moduleAvailability.getModuleConfig("kb")?.config).toEqual({ limit: 5 });
     expect(value.moduleAvailability.getModuleConfig("nobody")).toBeNull();
+  });
+
+  it("takes what the host says instead of what the service says", async () => {
+    const { Provider } = mockPlugin({ userRole: "ws_user", workspace: { id: "w", name: "Mine" }, features: { favoritesEnabled: false, tagsEnabled: true, colorCodingEnabled: true } });
+    const values: WorkspacePluginContextValue[] = [];
+    render(<Probe use={useWorkspacePlugin} tell={(value) => values.push(value)} />, { wrapper: Provider });
+    await pass();
+    expect(values.at(-1)).toMatchObject({ userRole: "ws_user", workspace: { name: "Mine" }, features: { tagsEnabled: true } });
   });
 
   it("refreshes, and is the same object until something changes", async () => {

@@ -66,11 +66,18 @@ describe("ModuleAwareNavigation", () => {
   ];
 
   it("makes entries of what modules ask for, in their order, those for admins for admins only", () => {
-    expect(navigationOf(modules, false)).toEqual([
+    expect(navigationOf(modules)).toEqual([
       { id: "ws", label: "ws", href: "/workspaces", moduleName: "ws", children: [{ id: "ws.0", label: "New", href: "/workspaces/new" }] },
       { id: "kb", label: "Docs", href: "/docs", icon: "book", moduleName: "kb" },
     ]);
-    expect(navigationOf(modules, true).map((item) => item.id)).toEqual(["ws", "kb", "admin"]);
+    expect(navigationOf(modules, { isAdmin: true }).map((item) => item.id)).toEqual(["ws", "kb", "admin"]);
+  });
+
+  it("leaves out what requires more than the user may", () => {
+    const secret = moduleOf("secret", { navConfig: { route: "/secret" }, requiredPermissions: ["secret:read"] });
+    expect(navigationOf([secret]).length).toBe(1);
+    expect(navigationOf([secret], { permissions: ["secret:read"] }).length).toBe(1);
+    expect(navigationOf([secret], { permissions: [] }).length).toBe(0);
   });
 
   it("follows the organization and not the workspace, and says where one is", async () => {

@@ -6,9 +6,6 @@ import { listWorkspaces, type WorkspaceList } from "./session.js";
 import { SignIn } from "./SignIn.js";
 import { Shell } from "./Shell.js";
 
-const navigation = { labelSingular: "Workspace", labelPlural: "Workspaces", icon: "grid" };
-const features = { favoritesEnabled: true, tagsEnabled: true, colorCodingEnabled: false };
-
 /** Finds the workspace, and gives plugins its context. */
 export function Host({ client }: { readonly client: ModulesClient }): ReactNode {
   const [list, setList] = useState<WorkspaceList>({ kind: "loading" });
@@ -33,10 +30,9 @@ export function Host({ client }: { readonly client: ModulesClient }): ReactNode 
     return <Empty onRetry={load} />;
   }
 
-  const { workspaceId, orgId, name } = workspace;
   return (
-    <WorkspacePluginProvider workspaceId={workspaceId} workspace={{ id: workspaceId, name: name ?? workspaceId }} navigation={navigation} features={features} userRole="ws_admin">
-      <Shell client={client} orgId={orgId} workspaces={list.workspaces} onSwitch={(id) => go({ workspace: id })} onSignIn={load} />
+    <WorkspacePluginProvider workspaceId={workspace.workspaceId}>
+      <Shell client={client} orgId={workspace.orgId} workspaces={list.workspaces} onSwitch={(id) => go({ workspace: id })} onSignIn={load} />
     </WorkspacePluginProvider>
   );
 }

@@ -17,7 +17,7 @@ export interface ShellProps {
 
 /** The frame: navigation of the organization at the left, tabs of the workspace in the middle. */
 export function Shell({ client, orgId, workspaces, onSwitch, onSignIn }: ShellProps): ReactNode {
-  const { error, navigation, refresh, status, workspace, workspaceId } = useWorkspacePlugin();
+  const { error, navigation, refresh, status, userRole, workspace, workspaceId } = useWorkspacePlugin();
   if (status === "error" && error?.kind === "unauthorized") {
     return <SignIn onDone={() => void refresh().then(onSignIn)} />;
   }
@@ -26,7 +26,7 @@ export function Shell({ client, orgId, workspaces, onSwitch, onSignIn }: ShellPr
     <div className="shell">
       <a className="skip" href="#content">Skip to content</a>
       <header>
-        <h1>{workspace?.name}</h1>
+        <h1>{workspace?.name ?? workspaceId}</h1>
         <label>
           {navigation.labelSingular}{" "}
           <select value={workspaceId} onChange={(event) => onSwitch(event.target.value)}>
@@ -37,7 +37,7 @@ export function Shell({ client, orgId, workspaces, onSwitch, onSignIn }: ShellPr
       </header>
       <ModuleAwareNavigation
         orgId={orgId}
-        isAdmin
+        isAdmin={!userRole?.endsWith("_user")}
         label="Organization"
         renderLink={(item) => <a href={linkTo({ tab: tabOf[item.moduleName ?? ""] ?? "overview" })}>{item.label}</a>}
       />
