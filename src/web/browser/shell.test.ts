@@ -88,7 +88,6 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     const [mine, other] = [await open("settings"), await open("docs")];
     await Promise.all([live(mine), live(other)]);
     await other.evaluate(() => Object.assign(window, { isSamePage: true }));
-    await shoot(mine, "settings");
 
     await mine.getByRole("switch", { name: "Chat in the workspace" }).click();
     await Promise.all([mine, other].map((page) => hasTabs(page, "Overview", "Docs", "Settings")));

@@ -42,7 +42,7 @@ export async function errorOf(response: Response): Promise<ModulesError> {
 
 /** What a thrown value stands for: everything that `fetch` throws means that there was no answer. */
 export const toError = (thrown: unknown): ModulesError =>
-  thrown instanceof ModulesError ? thrown : new ModulesError("network", thrown instanceof Error ? thrown.message : String(thrown));
+  thrown instanceof ModulesError ? thrown : new ModulesError("network", `The service cannot be reached (${thrown instanceof Error ? thrown.message : String(thrown)}).`);
 
 // A date counts from the server's own clock where it says what that is: the clock here may be wrong.
 function retryAfter(headers: Headers): number | null {

@@ -8,8 +8,8 @@ export function StatusLine(): ReactNode {
     <p className={`status ${status}`} role="status">
       {status === "ready" && "Live"}
       {status === "loading" && "Connecting…"}
-      {status === "stale" && `Shown as of ${spoken(ageMs)} ago: ${error?.message ?? "the service does not answer"} `}
-      {status === "error" && `Nothing is known: ${error?.message} `}
+      {status === "stale" && `Shown as of ${spoken(ageMs)} ago. ${error?.message ?? "The service does not answer."} `}
+      {status === "error" && `Nothing is known. ${error?.message} `}
       {(status === "stale" || status === "error") && <button onClick={() => void refresh()}>Try now</button>}
     </p>
   );
