@@ -1,6 +1,7 @@
 using OrleansModules.Bench;
 using OrleansModules.Bench.Changes;
 using OrleansModules.Bench.Http;
+using OrleansModules.Bench.OpenFeature;
 using OrleansModules.Bench.Processes;
 using OrleansModules.Bench.Reporting;
 using OrleansModules.Bench.Start;
@@ -9,7 +10,7 @@ using OrleansModules.Bench.Tree;
 
 const string Usage = """
     Usage: dotnet run -c Release --project bench/OrleansModules.Bench -- <scenario> [arguments]
-    Scenarios: tree, http, changes, streams, start. See bench/README.md.
+    Scenarios: tree, http, changes, streams, start, ofrep. See bench/README.md.
     """;
 
 var given = new BenchArgs(args);
@@ -28,6 +29,7 @@ try
         "changes" => ChangesScenario.RunAsync,
         "streams" => StreamsScenario.RunAsync,
         "start" => StartScenario.RunAsync,
+        "ofrep" => EvaluationScenario.RunAsync,
         _ => null,
     };
     if (scenario is null)

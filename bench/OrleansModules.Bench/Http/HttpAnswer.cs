@@ -22,9 +22,17 @@ internal sealed record HttpAnswer(int Status, IReadOnlyList<KeyValuePair<string,
         .Select(h => $"{h.Key}: {h.Value}");
 
     /// <summary>Asks once.</summary>
-    public static async Task<HttpAnswer> GetAsync(HttpProcess server, string path, IEnumerable<string> headers)
+    /// <param name="server">Who is asked.</param>
+    /// <param name="one">What for.</param>
+    /// <param name="headers">Headers of the request.</param>
+    public static async Task<HttpAnswer> AskAsync(HttpProcess server, HttpCase one, IEnumerable<string> headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        using var request = new HttpRequestMessage(one.Json is null ? HttpMethod.Get : HttpMethod.Post, new Uri(one.Path, UriKind.Relative));
+        if (one.Json is { } json)
+        {
+            request.Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        }
+
         foreach (var header in headers)
         {
             var parts = header.Split(": ", 2);

@@ -6,7 +6,8 @@ namespace OrleansModules.Bench.Http;
 /// <param name="Target">The part of the yardstick's rate it has to reach; null is only reported.</param>
 /// <param name="Encoding">What it accepts; null sends no <c>Accept-Encoding</c>.</param>
 /// <param name="IsRevalidation">Whether it sends the ETag and gets 304.</param>
-internal sealed record HttpCase(string What, string Path, double? Target, string? Encoding = null, bool IsRevalidation = false)
+/// <param name="Json">The body it posts; null gets.</param>
+internal sealed record HttpCase(string What, string Path, double? Target, string? Encoding = null, bool IsRevalidation = false, string? Json = null)
 {
     /// <summary>The request's own headers.</summary>
     /// <param name="etag">The entity tag, quotes included.</param>

@@ -42,11 +42,12 @@ internal static class HttpScenario
         }
     }
 
-    private static async Task<Row> MeasureAsync(HttpProcess product, HttpCase one, HttpLoad load, TemporaryDirectory directory)
+    /// <summary>Measures one kind of request, product and yardstick in turn.</summary>
+    public static async Task<Row> MeasureAsync(HttpProcess product, HttpCase one, HttpLoad load, TemporaryDirectory directory)
     {
-        var first = await HttpAnswer.GetAsync(product, one.Path, []);
+        var first = await HttpAnswer.AskAsync(product, one, []);
         var headers = one.Headers(first.Header("ETag")).ToArray();
-        var answer = await HttpAnswer.GetAsync(product, one.Path, headers);
+        var answer = await HttpAnswer.AskAsync(product, one, headers);
         var wanted = one.IsRevalidation ? HttpStatusCode.NotModified : HttpStatusCode.OK;
         if (answer.Status != (int)wanted || !string.Equals(answer.Header("Content-Encoding"), one.Encoding, StringComparison.Ordinal))
         {
@@ -61,14 +62,14 @@ internal static class HttpScenario
 
         var (ours, theirs, ratios) = (new List<double>(), new List<double>(), new List<double>());
         var tail = "";
-        await Wrk.RunAsync(new Uri(product.Address, one.Path), headers, load.WarmUp, load.Connections);
-        await Wrk.RunAsync(new Uri(bare.Address, one.Path), headers, load.WarmUp, load.Connections);
+        await Wrk.RunAsync(new Uri(product.Address, one.Path), headers, load.WarmUp, load.Connections, one.Json);
+        await Wrk.RunAsync(new Uri(bare.Address, one.Path), headers, load.WarmUp, load.Connections, one.Json);
         for (var round = 0; round < load.Rounds; round++)
         {
             // Each goes first every other time.
             var productFirst = round % 2 == 0;
-            var a = await Wrk.RunAsync(new Uri(productFirst ? product.Address : bare.Address, one.Path), headers, load.Seconds, load.Connections);
-            var b = await Wrk.RunAsync(new Uri(productFirst ? bare.Address : product.Address, one.Path), headers, load.Seconds, load.Connections);
+            var a = await Wrk.RunAsync(new Uri(productFirst ? product.Address : bare.Address, one.Path), headers, load.Seconds, load.Connections, one.Json);
+            var b = await Wrk.RunAsync(new Uri(productFirst ? bare.Address : product.Address, one.Path), headers, load.Seconds, load.Connections, one.Json);
             var (mine, other) = productFirst ? (a, b) : (b, a);
             ours.Add(mine.Rate);
             theirs.Add(other.Rate);
@@ -92,7 +93,7 @@ internal static class HttpScenario
             await bare.ReadyAsync(one.Path);
         }
 
-        var answer = await HttpAnswer.GetAsync(bare, one.Path, headers);
+        var answer = await HttpAnswer.AskAsync(bare, one, headers);
         if (answer.Status != wanted.Status || !answer.Body.AsSpan().SequenceEqual(wanted.Body))
         {
             throw new BenchException($"{one.What}: the bare server writes other bytes.");

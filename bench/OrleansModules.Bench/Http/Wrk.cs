@@ -13,13 +13,23 @@ internal static partial class Wrk
     /// <param name="headers">Headers of every request, <c>Name: value</c>.</param>
     /// <param name="seconds">For how long.</param>
     /// <param name="connections">How many connections stay busy.</param>
+    /// <param name="json">The body to post; null gets.</param>
     /// <exception cref="BenchException">Some request failed.</exception>
-    public static async Task<WrkResult> RunAsync(Uri address, IEnumerable<string> headers, int seconds, int connections)
+    public static async Task<WrkResult> RunAsync(Uri address, IEnumerable<string> headers, int seconds, int connections, string? json = null)
     {
+        using var directory = new TemporaryDirectory();
         var arguments = new List<string> { "-t", "2", "-c", connections.ToString(CultureInfo.InvariantCulture), "-d", $"{seconds}s", "--latency" };
         foreach (var header in headers)
         {
             arguments.AddRange(["-H", header]);
+        }
+
+        if (json is not null)
+        {
+            // The load generator takes a method and a body from a script only.
+            var script = Path.Combine(directory.Path, "post.lua");
+            await File.WriteAllTextAsync(script, $"wrk.method = \"POST\"\nwrk.body = [==[{json}]==]\nwrk.headers[\"Content-Type\"] = \"application/json\"\n");
+            arguments.AddRange(["-s", script]);
         }
 
         arguments.Add(address.AbsoluteUri);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using OrleansModules.Api;
+using OrleansModules.Api.OpenFeature;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Tree;
 using OrleansModules.Server.Demo;
@@ -37,6 +38,7 @@ internal static class ServerBuilderExtensions
 
         // Read here only to name what is wrong with them together with all else; who uses them reads them again.
         Bind<ApiOptions>(builder.Configuration, ApiOptions.Section, faults);
+        Bind<OpenFeatureOptions>(builder.Configuration, OpenFeatureOptions.Section, faults);
         Bind<JournalOptions>(builder.Configuration, StoreExtensions.JournalSection, faults);
         Bind<PostgresOptions>(builder.Configuration, StoreExtensions.PostgresSection, faults);
         Bind<FollowOptions>(builder.Configuration, FollowSection, faults);

@@ -35,8 +35,14 @@ internal sealed class ApiFixture : IAsyncDisposable
     /// <summary>Starts an application.</summary>
     /// <param name="onKestrel">On a real port of the loopback interface instead of in memory.</param>
     /// <param name="settings">Names and values of settings in the section of the API, or anywhere with a slash before the name.</param>
+    public static Task<ApiFixture> StartAsync(bool onKestrel = false, params (string Name, string Value)[] settings) => StartWithAsync(null, onKestrel, settings);
+
+    /// <summary>Starts an application with services of a test's own.</summary>
+    /// <param name="configure">Changes what is registered; null changes nothing.</param>
+    /// <param name="onKestrel">On a real port of the loopback interface instead of in memory.</param>
+    /// <param name="settings">As above.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The fixture disposes them.")]
-    public static async Task<ApiFixture> StartAsync(bool onKestrel = false, params (string Name, string Value)[] settings)
+    public static async Task<ApiFixture> StartWithAsync(Action<WebApplicationBuilder>? configure, bool onKestrel = false, params (string Name, string Value)[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("modules-api-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
@@ -62,6 +68,7 @@ internal sealed class ApiFixture : IAsyncDisposable
         builder.Services.AddSingleton<EmbeddedEngine>();
         builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
         builder.Services.AddModulesApi();
+        configure?.Invoke(builder);
         var app = builder.Build();
         app.UseModulesApi();
         app.MapModulesApi();

@@ -201,4 +201,36 @@ public sealed class FlagEvaluationTests
         (await api.GetAsync(Flags)).Is(405);
         (await api.GetAsync("/ofrep/v1/configuration")).Is(404);
     }
+
+    [Fact]
+    public async Task Every_flag_of_a_bulk_answer_is_the_same_singly()
+    {
+        await using var api = await StartAsync();
+        (await api.OverrideAsync("orgs/acme", "module-kb", """{"isEnabled":false,"configOverrides":{"search":{"depth":9}}}""")).Is(200);
+
+        foreach (var flag in (await api.BulkAsync()).Is(200).Json["flags"]!.AsArray())
+        {
+            var single = (await api.SingleAsync((string)flag!["key"]!)).Is(200).Json;
+            Assert.True(single["metadata"]!.AsObject().Remove("version"));
+            Assert.Equal(flag.ToJsonString(), single.ToJsonString());
+        }
+    }
+
+    [Theory]
+    [InlineData("shallow", "workspace")]
+    [InlineData("deep", "system")]
+    public async Task Decider_of_an_inner_value_follows_the_merge(string merge, string decidedBy)
+    {
+        await using var api = await ApiFixture.StartAsync();
+        await api.RegisterAsync("module-kb", $$$"""  "configMerge":"{{{merge}}}","config":{"search":{"depth":3,"x":1}} """);
+        await api.ScopesAsync();
+        (await api.OverrideAsync("workspaces/w1", "module-kb", """{"configOverrides":{"search":{"x":1,"depth":3}}}""")).Is(200);
+        if (merge is "deep")
+        {
+            (await api.PatchAsync($"{Workspaces}/w1/modules/module-kb", """{"configOverrides":{"search":{"depth":null}}}""")).Is(200);
+        }
+
+        Assert.Equal(decidedBy, (string?)(await api.SingleAsync("module-kb.config.search.depth")).Is(200).Json["metadata"]!["decidedBy"]);
+        Assert.Equal("workspace", (string?)(await api.SingleAsync("module-kb.config.search.x")).Is(200).Json["metadata"]!["decidedBy"]);
+    }
 }
