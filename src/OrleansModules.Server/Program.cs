@@ -3,6 +3,7 @@ using OrleansModules.Core.Engines;
 using OrleansModules.Core.Tree;
 using OrleansModules.Server.Commands;
 using OrleansModules.Server.Demo;
+using OrleansModules.Server.Example;
 using OrleansModules.Server.Startup;
 using OrleansModules.Server.Telemetry;
 
@@ -20,6 +21,7 @@ try
     builder.Services.AddModulesApi();
 
     await using var app = builder.Build();
+    app.UseExampleShell();
     app.UseModulesApi();
     app.MapModulesApi();
 

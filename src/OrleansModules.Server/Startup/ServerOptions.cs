@@ -18,6 +18,10 @@ public sealed class ServerOptions
     /// <remarks>Loaded only where nothing was ever stored, so it never overwrites anything.</remarks>
     public bool Demo { get; set; }
 
+    /// <summary>Whether the example shell is served at <c>/example</c>.</summary>
+    /// <value>Default: only where the environment is <c>Development</c>, as it is with <c>dotnet run</c>.</value>
+    public bool? Example { get; set; }
+
     /// <summary>The version of the host application that modules must be compatible with.</summary>
     /// <value>A SemVer version. Default: not set, which leaves what is stored.</value>
     /// <remarks>A value other than the stored one is recorded as a change of the system scope at start.</remarks>

@@ -1,0 +1,463 @@
+// Generated from docs/openapi.v1.json by "npm run types": change that, not this.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AvailabilityAnswer: {
+            available: string[];
+            /** Format: int64 */
+            staleFor: null | number;
+            version: string;
+        };
+        BatchAnswer: {
+            notFound: string[];
+            results: components["schemas"]["BatchItem"][];
+        };
+        BatchItem: {
+            available: null | string[];
+            modules: null | components["schemas"]["EffectiveModuleAnswer"][];
+            /** Format: int64 */
+            staleFor: null | number;
+            version: string;
+            workspaceId: string;
+        };
+        BatchRequest: {
+            view: null | string;
+            workspaces: string[];
+        };
+        BulkEvaluation: {
+            eventStreams: components["schemas"]["EventStreamAnswer"][];
+            flags: components["schemas"]["FlagEvaluationAnswer"][];
+            metadata: components["schemas"]["FlagSetMetadata"];
+        };
+        Change: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            broke: null | string[];
+            definitions: null | components["schemas"]["DefinitionChange"][];
+            kind: string;
+            overrides: null | components["schemas"]["OverrideChange"][];
+            /** Format: int64 */
+            position: number;
+            properties: null | components["schemas"]["ScopeProperties"];
+            reason: null | string;
+            /** Format: int64 */
+            revision: number;
+            scope: string;
+            version: string;
+        };
+        Decision: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            revision: number;
+            scope: string;
+        };
+        Definition: {
+            config: components["schemas"]["JsonObject"];
+            configMerge: string;
+            dependencies: components["schemas"]["Dependency"][];
+            description: null | string;
+            displayName: string;
+            featureFlags: {
+                [key: string]: boolean;
+            };
+            isEnabled: boolean;
+            isInstalled: boolean;
+            isRemoved: null | boolean;
+            minCompatibleVersion: null | string;
+            name: string;
+            navConfig: components["schemas"]["JsonObject"];
+            requiredPermissions: string[];
+            /** Format: int32 */
+            tier: number;
+            type: string;
+            version: string;
+        };
+        DefinitionBody: {
+            config: null | components["schemas"]["JsonObject"];
+            configMerge: null | string;
+            dependencies: null | components["schemas"]["DependencyBody"][];
+            description: null | string;
+            displayName: null | string;
+            featureFlags: null | {
+                [key: string]: boolean;
+            };
+            isEnabled: null | boolean;
+            isInstalled: null | boolean;
+            minCompatibleVersion: null | string;
+            name: null | string;
+            navConfig: null | components["schemas"]["JsonObject"];
+            requiredPermissions: null | string[];
+            /** Format: int32 */
+            tier: null | number;
+            type: null | string;
+            version: null | string;
+        };
+        DefinitionChange: {
+            after: components["schemas"]["Definition"];
+            before: null | components["schemas"]["Definition"];
+        };
+        Dependency: {
+            name: string;
+            optional: boolean;
+            range: string;
+        };
+        DependencyBody: {
+            name: string;
+            optional: null | boolean;
+            range: null | string;
+        };
+        EffectiveModuleAnswer: {
+            config: components["schemas"]["JsonObject"];
+            dependencies: components["schemas"]["Dependency"][];
+            description: null | string;
+            displayName: string;
+            featureFlags: {
+                [key: string]: boolean;
+            };
+            isAvailable: boolean;
+            isEnabled: boolean;
+            isInstalled: boolean;
+            name: string;
+            navConfig: components["schemas"]["JsonObject"];
+            orgEnabled: null | boolean;
+            reasons: components["schemas"]["Reason"][];
+            requiredPermissions: string[];
+            systemEnabled: boolean;
+            /** Format: int32 */
+            tier: number;
+            type: string;
+            version: string;
+            wsEnabled: null | boolean;
+        };
+        EvaluationContextBody: {
+            scopeKind: null | string;
+            targetingKey: string;
+        };
+        EvaluationFailure: {
+            errorCode: string;
+            errorDetails: string;
+            key: null | string;
+        };
+        EvaluationRequest: {
+            context: components["schemas"]["EvaluationContextBody"];
+        };
+        EventStreamAnswer: {
+            endpoint: components["schemas"]["StreamEndpoint"];
+            /** Format: int32 */
+            inactivityDelaySec: number;
+            type: string;
+        };
+        ExplainedAvailable: {
+            reasons: components["schemas"]["ExplainedReason"][];
+            value: boolean;
+        };
+        ExplainedEnabled: {
+            decidedBy: components["schemas"]["Decision"];
+            value: boolean;
+        };
+        ExplainedReason: {
+            because: null | components["schemas"]["ExplainedReason"][];
+            code: string;
+            decidedBy: null | components["schemas"]["Decision"];
+            module: null | string;
+            scope: null | string;
+        };
+        ExplainedScope: {
+            config: components["schemas"]["JsonObject"];
+            featureFlags: {
+                [key: string]: boolean;
+            };
+            hasOverride: boolean;
+            isEnabled: null | boolean;
+            lastChange: null | components["schemas"]["Mark"];
+            scope: string;
+        };
+        ExplainedValue: {
+            decidedBy: components["schemas"]["Decision"];
+            pointer: string;
+            value: null | components["schemas"]["JsonNode"];
+        };
+        ExplanationAnswer: {
+            available: components["schemas"]["ExplainedAvailable"];
+            config: components["schemas"]["ExplainedValue"][];
+            enabled: components["schemas"]["ExplainedEnabled"];
+            featureFlags: components["schemas"]["ExplainedValue"][];
+            module: string;
+            scope: string;
+            scopes: components["schemas"]["ExplainedScope"][];
+            version: string;
+        };
+        FlagEvaluationAnswer: {
+            key: string;
+            metadata: components["schemas"]["FlagMetadata"];
+            reason: string;
+            value: components["schemas"]["JsonNode"];
+        };
+        FlagMetadata: {
+            available: boolean;
+            blockedBy: null | string;
+            blockedCode: null | string;
+            decidedBy: string;
+            /** Format: int64 */
+            staleFor: null | number;
+            version: null | string;
+        };
+        FlagSetMetadata: {
+            scope: string;
+            /** Format: int64 */
+            staleFor: null | number;
+            version: string;
+        };
+        HistoryPage: {
+            changes: components["schemas"]["Change"][];
+            /** Format: int64 */
+            next: null | number;
+        };
+        JsonNode: unknown;
+        JsonObject: {
+            [key: string]: unknown;
+        };
+        LiveAnswer: {
+            status: string;
+        };
+        MapAnswer: {
+            modules: components["schemas"]["EffectiveModuleAnswer"][];
+            /** Format: int64 */
+            staleFor: null | number;
+            version: string;
+        };
+        Mark: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            revision: number;
+        };
+        ModuleAvailability: {
+            enabledModules: string[];
+            modules: components["schemas"]["EffectiveModuleAnswer"][];
+            version: string;
+        };
+        NavigationAnswer: {
+            items: components["schemas"]["JsonObject"][];
+            orgId: string;
+            version: string;
+        };
+        NavigationLabels: {
+            icon: string;
+            labelPlural: string;
+            labelSingular: string;
+        };
+        OrgAnswer: {
+            name: null | string;
+            orgId: string;
+            /** Format: int64 */
+            revision: number;
+            version: string;
+        };
+        OrgBody: {
+            name: null | string;
+        };
+        OrgItem: {
+            name: null | string;
+            orgId: string;
+            /** Format: int64 */
+            revision: number;
+        };
+        OrgPage: {
+            next: null | string;
+            orgs: components["schemas"]["OrgItem"][];
+        };
+        Override: {
+            configOverrides: components["schemas"]["JsonObject"];
+            featureFlagOverrides: {
+                [key: string]: boolean;
+            };
+            isEnabled: null | boolean;
+        };
+        OverrideBody: {
+            configOverrides: null | components["schemas"]["JsonObject"];
+            featureFlagOverrides: null | {
+                [key: string]: boolean;
+            };
+            isEnabled: null | boolean;
+        };
+        OverrideChange: {
+            after: null | components["schemas"]["Override"];
+            before: null | components["schemas"]["Override"];
+            module: string;
+        };
+        Problem: {
+            code: string;
+            /** Format: int64 */
+            currentRevision: null | number;
+            currentVersion: null | string;
+            dependencies: null | string[];
+            dependents: null | string[];
+            detail: string;
+            errors: null | components["schemas"]["ProblemError"][];
+            instance: string;
+            scope: null | string;
+            /** Format: int32 */
+            status: number;
+            title: string;
+            traceId: string;
+            type: string;
+        };
+        ProblemError: {
+            code: string;
+            detail: string;
+            module: null | string;
+            pointer: string;
+            scope: null | string;
+        };
+        ReadyAnswer: {
+            canChange: boolean;
+            canRead: boolean;
+            problem: null | string;
+            status: string;
+        };
+        Reason: {
+            code: string;
+            module: null | string;
+            scope: null | string;
+        };
+        Receipt: {
+            actor: null | string;
+            /** Format: date-time */
+            at: null | string;
+            broke: null | string[];
+            changed: boolean;
+            definition: null | components["schemas"]["Definition"];
+            kind: null | string;
+            module: null | string;
+            override: null | components["schemas"]["Override"];
+            /** Format: int64 */
+            position: null | number;
+            properties: null | components["schemas"]["ScopeProperties"];
+            reason: null | string;
+            /** Format: int64 */
+            revision: number;
+            scope: string;
+            version: string;
+        };
+        RegisteredModule: {
+            config: components["schemas"]["JsonObject"];
+            configMerge: string;
+            dependencies: components["schemas"]["Dependency"][];
+            description: null | string;
+            displayName: string;
+            featureFlags: {
+                [key: string]: boolean;
+            };
+            isAvailable: boolean;
+            isEnabled: boolean;
+            isInstalled: boolean;
+            minCompatibleVersion: null | string;
+            name: string;
+            navConfig: components["schemas"]["JsonObject"];
+            reasons: components["schemas"]["Reason"][];
+            registered: components["schemas"]["Mark"];
+            requiredPermissions: string[];
+            systemEnabled: boolean;
+            /** Format: int32 */
+            tier: number;
+            type: string;
+            updated: components["schemas"]["Mark"];
+            version: string;
+        };
+        RegistryAnswer: {
+            modules: components["schemas"]["RegisteredModule"][];
+            version: string;
+        };
+        ScopeProperties: {
+            hostVersion: null | string;
+            isDeleted: null | boolean;
+            name: null | string;
+            orgId: null | string;
+        };
+        SettingsAnswer: {
+            effective: components["schemas"]["SettingsBody"];
+            scope: string;
+            settings: components["schemas"]["SettingsBody"];
+            version: string;
+        };
+        SettingsBody: {
+            color: null | string;
+            enableColorCoding: null | boolean;
+            enableFavorites: null | boolean;
+            enableTags: null | boolean;
+            extra: null | components["schemas"]["JsonObject"];
+            icon: null | string;
+            navIcon: null | string;
+            navLabelPlural: null | string;
+            navLabelSingular: null | string;
+            tabOrder: null | string[];
+        };
+        StoredOverride: {
+            module: string;
+            override: components["schemas"]["Override"];
+            updated: components["schemas"]["Mark"];
+        };
+        StreamEndpoint: {
+            requestUri: string;
+        };
+        WorkspaceAnswer: {
+            name: null | string;
+            orgId: string;
+            /** Format: int64 */
+            revision: number;
+            version: string;
+            workspaceId: string;
+        };
+        WorkspaceBody: {
+            name: null | string;
+            orgId: null | string;
+        };
+        WorkspaceContextAnswer: {
+            extra: components["schemas"]["JsonObject"];
+            features: components["schemas"]["WorkspaceFeatures"];
+            moduleAvailability: components["schemas"]["ModuleAvailability"];
+            navigation: components["schemas"]["NavigationLabels"];
+            orgId: string;
+            tabOrder: string[];
+            userRole: null | string;
+            workspace: components["schemas"]["WorkspaceInfo"];
+            workspaceId: string;
+        };
+        WorkspaceFeatures: {
+            colorCodingEnabled: boolean;
+            favoritesEnabled: boolean;
+            tagsEnabled: boolean;
+        };
+        WorkspaceInfo: {
+            color: null | string;
+            icon: null | string;
+            id: string;
+            name: null | string;
+        };
+        WorkspaceItem: {
+            name: null | string;
+            orgId: string;
+            /** Format: int64 */
+            revision: number;
+            workspaceId: string;
+        };
+        WorkspacePage: {
+            next: null | string;
+            workspaces: components["schemas"]["WorkspaceItem"][];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

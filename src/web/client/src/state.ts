@@ -1,0 +1,60 @@
+import { ModulesError } from "./errors.js";
+import type { AnyModule, ModuleMap, WorkspaceContext } from "./types.js";
+import { isVersion } from "./version.js";
+
+/**
+ * `loading` nothing is confirmed yet (a last-known-good map may be there); `ready` the map is current;
+ * `stale` there is a map, but the service does not confirm it; `error` there is none, and `error` says why.
+ */
+export type WatchStatus = "loading" | "ready" | "stale" | "error";
+
+/** What is known of the modules of a scope. Immutable; the same object until something changes. */
+export interface WatchState<M extends AnyModule> {
+  readonly status: WatchStatus;
+  /** Null while nothing is known. Its version never goes backwards. */
+  readonly map: ModuleMap<M> | null;
+  /** Milliseconds since the service last confirmed the map; 0 while ready or without one. Updated every few seconds. */
+  readonly ageMs: number;
+  /** Why the state is stale or error; null in the others, and where a stale map only waits for an answer. */
+  readonly error: ModulesError | null;
+}
+
+/** A map with its modules, or a context with the map in it; also as it is stored. */
+interface Answer {
+  readonly version?: unknown;
+  readonly modules?: unknown;
+  readonly context?: WorkspaceContext | null;
+  readonly moduleAvailability?: { readonly version?: unknown; readonly modules?: unknown };
+}
+
+/**
+ * Makes a map from an answer. Modules that say the same as before stay the same objects.
+ * @throws ModulesError `bad-answer` where it is no map.
+ */
+export function toMap<M extends AnyModule>(answer: unknown, before: ModuleMap<M> | null): ModuleMap<M> {
+  const { moduleAvailability, ...rest } = (answer ?? {}) as Answer;
+  const { version, modules } = moduleAvailability ?? rest;
+  const context = moduleAvailability ? rest as WorkspaceContext : rest.context ?? null;
+  if (!isVersion(version) || !Array.isArray(modules) || !modules.every(isModule)) {
+    throw new ModulesError("bad-answer", "The answer is no map of modules.");
+  }
+
+  const kept = (modules as M[]).map((module) => {
+    const old = before?.byName.get(module.name);
+    return old && isSame(old, module) ? old : module;
+  });
+  return {
+    version,
+    modules: kept,
+    byName: new Map(kept.map((module) => [module.name, module])),
+    available: kept.filter((module) => module.isAvailable).map((module) => module.name),
+    context: before && isSame(before.context, context) ? before.context : context,
+  };
+}
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const isModule = (value: unknown): boolean => {
+  const module = value as Partial<AnyModule> | null;
+  return typeof module?.name === "string" && typeof module.isAvailable === "boolean";
+};

@@ -1,0 +1,40 @@
+import type { components } from "./openapi.js";
+
+type Schemas = components["schemas"];
+
+/** One module as it is in an organization or workspace. */
+export type EffectiveModule = Schemas["EffectiveModuleAnswer"];
+
+/** One module as the system defines it. */
+export type RegisteredModule = Schemas["RegisteredModule"];
+
+/** Why a module is not available, and which scope or module is to blame. */
+export type Reason = Schemas["Reason"];
+
+/** What an organization or workspace says about a module; absent fields stay as they are. */
+export type OverrideBody = Partial<Schemas["OverrideBody"]>;
+
+/** What was recorded of a change. Fields that say nothing may be absent. */
+export type Receipt = Pick<Schemas["Receipt"], "changed" | "revision" | "scope" | "version"> & Partial<Schemas["Receipt"]>;
+
+/** Problem details (RFC 9457) of a refusal. Fields that say nothing may be absent. */
+export type Problem = Pick<Schemas["Problem"], "code" | "detail" | "status"> & Partial<Schemas["Problem"]>;
+
+/** What every list of modules has in common. */
+export type AnyModule = EffectiveModule | RegisteredModule;
+
+/** What a shell is told of a workspace beside its modules. */
+export type WorkspaceContext = Omit<Schemas["WorkspaceContextAnswer"], "moduleAvailability">;
+
+/** All modules of a scope at one version. Immutable; modules that did not change are the same objects as in the map before. */
+export interface ModuleMap<M extends AnyModule = EffectiveModule> {
+  /** Revisions of the system, the organization and the workspace, such as `s12.o5.w3`. */
+  readonly version: string;
+  /** By tier, then name. */
+  readonly modules: readonly M[];
+  readonly byName: ReadonlyMap<string, M>;
+  /** Names of the modules that are available. */
+  readonly available: readonly string[];
+  /** Of a workspace; null of other scopes, and where the client does not ask for it. The same object until it changes. */
+  readonly context: WorkspaceContext | null;
+}

@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, vi } from "vitest";
+import { createModulesClient, type ModulesClientOptions, type SnapshotStorage, type WatchState, type EffectiveModule } from "../src/index.js";
+import { FakeService } from "./fake-service.js";
+
+/** Time stands still but for `pass`; waits have no jitter. */
+export function fakeTime(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+}
+
+/** Lets time pass, and all that happens meanwhile. */
+export const pass = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+/** A storage that lives as long as the test. */
+export class MemoryStorage implements SnapshotStorage {
+  readonly texts = new Map<string, string>();
+  get = (key: string): string | null => this.texts.get(key) ?? null;
+  set = (key: string, value: string): void => void this.texts.set(key, value);
+  remove = (key: string): void => void this.texts.delete(key);
+  clear = (): void => this.texts.clear();
+}
+
+/** A client of a fake service that watches the workspace "red" and keeps every state it was in. */
+export function watchRed(options: ModulesClientOptions = {}, service = new FakeService()) {
+  const errors: unknown[] = [];
+  const client = createModulesClient({ fetch: service.fetch, onError: (error) => errors.push(error), ...options });
+  const watch = client.workspace("red");
+  const states: WatchState<EffectiveModule>[] = [watch.getState()];
+  const stop = watch.subscribe(() => states.push(watch.getState()));
+  return { client, errors, service, states, stop, watch, statuses: () => states.map((s) => s.status) };
+}

@@ -1,0 +1,90 @@
+import type { ReactNode } from "react";
+import type { EffectiveModule, ModulesError, ModuleSource, RegisteredModule, WatchState, WatchStatus } from "@orleans-modules/client";
+import { ModulesProvider, WorkspacePluginProvider, type WorkspacePluginProviderProps } from "./context.js";
+import type { ModulesSource } from "./types.js";
+
+/** What a test says of a module: whether it is available, or what is different from a plain available one. */
+export type MockModule = boolean | Partial<EffectiveModule>;
+
+export interface MockPluginOptions extends Omit<Partial<WorkspacePluginProviderProps>, "children"> {
+  /** Modules by name. */
+  readonly modules?: Readonly<Record<string, MockModule>>;
+  /** Default `ready`. In `loading` and `error` nothing is known. */
+  readonly status?: WatchStatus;
+  readonly error?: ModulesError;
+  readonly ageMs?: number;
+}
+
+/** A plugin context without a service. */
+export interface MockPlugin {
+  /** Wraps what is tested. */
+  readonly Provider: (props: { readonly children?: ReactNode }) => ReactNode;
+  /** Changes what the service would say; call it in React's `act`. */
+  readonly set: (options: Pick<MockPluginOptions, "modules" | "status" | "error" | "ageMs">) => void;
+  /** How often `refresh` was called. */
+  readonly refreshes: number;
+}
+
+/** Makes a context in which a plugin can be tested. The workspace, its organization and the registry have the same modules. */
+export function mockPlugin(options: MockPluginOptions = {}): MockPlugin {
+  const { modules, status, error, ageMs, workspaceId = "test-workspace", ...info } = options;
+  const listeners = new Set<() => void>();
+  let now = { modules: modules ?? {}, status: status ?? "ready", error, ageMs: ageMs ?? 0 };
+  let state = stateOf(now);
+  let refreshes = 0;
+  const listen = (listener: () => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  const source: ModuleSource = {
+    getState: () => state,
+    subscribe: listen,
+    observe: listen,
+    refresh: () => {
+      refreshes++;
+      return Promise.resolve(state);
+    },
+  };
+
+  // A mock module has all that both kinds have in common; tests of a plugin need no more of the registry.
+  const client: ModulesSource = { workspace: () => source, org: () => source, registry: source as unknown as ModuleSource<RegisteredModule> };
+  return {
+    Provider: ({ children }) => (
+      <ModulesProvider client={client}>
+        <WorkspacePluginProvider workspaceId={workspaceId} {...info}>{children}</WorkspacePluginProvider>
+      </ModulesProvider>
+    ),
+    set: (change) => {
+      now = { ...now, ...change, modules: { ...now.modules, ...change.modules } };
+      state = stateOf(now);
+      listeners.forEach((listener) => listener());
+    },
+    get refreshes() {
+      return refreshes;
+    },
+  };
+}
+
+let revision = 0;
+
+function stateOf({ modules, status, error, ageMs }: { modules: Readonly<Record<string, MockModule>>; status: WatchStatus; error: ModulesError | undefined; ageMs: number }): WatchState<EffectiveModule> {
+  if (status === "loading" || status === "error") {
+    return { status, map: null, ageMs: 0, error: error ?? null };
+  }
+
+  const list = Object.entries(modules).map(([name, module]) => moduleOf(name, typeof module === "boolean" ? { isAvailable: module, isEnabled: module } : module));
+  const map = {
+    version: `s1.o1.w${++revision}`,
+    modules: list,
+    byName: new Map(list.map((module) => [module.name, module])),
+    available: list.filter((module) => module.isAvailable).map((module) => module.name),
+    context: null,
+  };
+  return { status, map, ageMs, error: error ?? null };
+}
+
+const moduleOf = (name: string, other: Partial<EffectiveModule>): EffectiveModule => ({
+  name, displayName: name, description: null, type: "functional", tier: 3, version: "1.0.0", isInstalled: true, isEnabled: true, isAvailable: true,
+  reasons: [], systemEnabled: true, orgEnabled: null, wsEnabled: null, config: {}, featureFlags: {}, navConfig: {}, dependencies: [],
+  requiredPermissions: [], ...other,
+});
