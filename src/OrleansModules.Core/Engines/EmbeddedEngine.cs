@@ -1,6 +1,7 @@
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Explanations;
+using OrleansModules.Core.Replication;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
@@ -9,12 +10,12 @@ namespace OrleansModules.Core.Engines;
 
 /// <summary>The engine of one process: all layers in memory, a gate per scope in front of its owner.</summary>
 /// <remarks>Call <see cref="StartAsync"/> before anything else, and run <see cref="FollowAsync"/> while it serves.</remarks>
-public sealed class EmbeddedEngine(IScopeStore store, ModuleTree tree, WatchHub watches, FeedFollower follower, TimeProvider time) : IModuleEngine
+public sealed class EmbeddedEngine(IScopeStore store, ModuleTree tree, WatchHub watches, Replica replica, FeedFollower follower, TimeProvider time) : IModuleEngine
 {
     private static readonly EngineStatus Serving = new(CanRead: true, CanChange: true, null);
 
     private readonly ScopeGates _gates = new();
-    private readonly ScopeOwner _owner = new(store, tree, watches, follower, time);
+    private readonly ScopeOwner _owner = new(store, tree, replica, follower, time);
     private volatile EngineStatus _status = new(CanRead: false, CanChange: false, "Loading.");
 
     /// <inheritdoc/>

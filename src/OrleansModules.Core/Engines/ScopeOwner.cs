@@ -2,6 +2,7 @@ using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Changes.Rules;
 using OrleansModules.Core.Faults;
+using OrleansModules.Core.Replication;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
@@ -13,7 +14,7 @@ namespace OrleansModules.Core.Engines;
 /// The engine sees to it that one change of a scope is under way at a time on this node. Should another node change the same scope,
 /// the store refuses the later of the two, which is then decided again on what the first left.
 /// </remarks>
-public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, WatchHub watches, FeedFollower follower, TimeProvider time)
+public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, Replica replica, FeedFollower follower, TimeProvider time)
 {
     private const int NamedWorkspaces = 10;
     private const int Attempts = 4;
@@ -77,12 +78,11 @@ public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, WatchHub watc
     private async ValueTask<ChangeAnswer?> AppendAsync(ChangeRequest request, Layer current, ChangeRecord change, CancellationToken cancellationToken)
     {
         var after = LayerFold.Apply(current, change);
+        var epoch = replica.Epoch;
         switch (await store.AppendAsync(change, after, cancellationToken))
         {
             case AppendResult.Committed committed:
-                tree.Apply(request.Scope, after);
-                follower.Took(committed.Record);
-                watches.Notify(request.Scope);
+                replica.Took(epoch, committed.Record, after);
                 return new ChangeAnswer.Accepted(committed.Record, IsReplay: false);
             case AppendResult.Repeated repeated:
                 return Replay(request, repeated.First);

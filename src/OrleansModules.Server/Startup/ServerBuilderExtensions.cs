@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using OrleansModules.Api;
 using OrleansModules.Core.Engines;
+using OrleansModules.Core.Replication;
 using OrleansModules.Core.Tree;
 using OrleansModules.Server.Demo;
 using OrleansModules.Storage.Journal;
@@ -67,6 +68,7 @@ internal static class ServerBuilderExtensions
         builder.Services.AddSingleton<WatchHub>();
         builder.Services.AddOptions<FollowOptions>().BindConfiguration(FollowSection).ValidateDataAnnotations();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<FollowOptions>>().Value);
+        builder.Services.AddSingleton(services => new Replica(services.GetRequiredService<ModuleTree>(), services.GetRequiredService<WatchHub>()));
         builder.Services.AddSingleton<FeedFollower>();
         builder.Services.AddHostedService<FeedFollowing>();
         builder.Services.AddSingleton<EmbeddedEngine>();
