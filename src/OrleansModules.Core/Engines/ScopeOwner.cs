@@ -20,8 +20,11 @@ public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, Replica repli
     private const int Attempts = 4;
 
     /// <summary>Changes a scope.</summary>
+    /// <param name="request">The change.</param>
+    /// <param name="cancellationToken">Ends it before the change is handed to the record.</param>
+    /// <param name="beaten">Told each time another node turns out to have changed the scope too; null tells nobody.</param>
     /// <exception cref="StoreException">The record is away; nothing changed, unless its outcome is unknown.</exception>
-    public async ValueTask<ChangeAnswer> ChangeAsync(ChangeRequest request, CancellationToken cancellationToken)
+    public async ValueTask<ChangeAnswer> ChangeAsync(ChangeRequest request, CancellationToken cancellationToken, Action? beaten = null)
     {
         if (request.OperationId is { } operation && await store.FindOperationAsync(operation, cancellationToken) is { } first)
         {
@@ -35,6 +38,7 @@ public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, Replica repli
                 return answer;
             }
 
+            beaten?.Invoke();
             if (attempt == Attempts)
             {
                 throw new StoreException(StoreFailure.Unavailable, $"{request.Scope} was changed by others each of {Attempts} times this change was tried.");
@@ -105,7 +109,7 @@ public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, Replica repli
     }
 
     /// <summary>The organization of a workspace that a request is about; null for other scopes and where none is known.</summary>
-    internal static string? OrgIdOf(ChangeRequest request, Layer current) =>
+    public static string? OrgIdOf(ChangeRequest request, Layer current) =>
         request.Scope.Kind == ScopeKind.Workspace ? (request.Command as ScopeCommand.PutScope)?.OrgId ?? ((ScopeLayer)current).OrgId : null;
 
     private static bool IsBasedOnAnother(ChangeRequest request, Layer current, int epoch) =>

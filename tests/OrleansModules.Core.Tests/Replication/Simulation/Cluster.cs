@@ -168,15 +168,15 @@ internal sealed class Cluster
     {
         foreach (var node in _nodes.Values)
         {
-            Assert.True(node.IsReady, $"{node.Name} is not ready");
+            Expect.That(node.IsReady, $"{node.Name} is not ready");
             foreach (var scope in node.Held)
             {
                 var held = node.Tree.FindLayer(scope)!;
-                Assert.True(held.Revision == Record.RevisionOf(scope), $"I10: {node.Name} has {scope}@{held.Revision}, the record has @{Record.RevisionOf(scope)}");
-                Assert.True(held.Revision == 0 || Contents.AreEqual(Record.Find(scope)!, held), $"I2: {node.Name} has another {scope}@{held.Revision} than the record");
+                Expect.That(held.Revision == Record.RevisionOf(scope), $"I10: {node.Name} has {scope}@{held.Revision}, the record has @{Record.RevisionOf(scope)}");
+                Expect.That(held.Revision == 0 || Contents.AreEqual(Record.Find(scope)!, held), $"I2: {node.Name} has another {scope}@{held.Revision} than the record");
             }
 
-            Assert.True(!Faults.HoldsAll || Contents.Scopes.All(s => Record.RevisionOf(s) == 0 || node.Tree.FindLayer(s) is not null), $"I10: {node.Name} lacks a scope");
+            Expect.That(!Faults.HoldsAll || Contents.Scopes.All(s => Record.RevisionOf(s) == 0 || node.Tree.FindLayer(s) is not null), $"I10: {node.Name} lacks a scope");
         }
     }
 
