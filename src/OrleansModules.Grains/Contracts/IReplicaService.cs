@@ -13,6 +13,6 @@ public interface IReplicaService : IGrainService
 
     /// <summary>How far this silo is.</summary>
     [ResponseTimeout("00:00:01")]
-    [Alias("Status")]
-    Task<StatusMessage> Status();
+    [Alias("Report")]
+    Task<StatusMessage> Report();
 }

@@ -11,6 +11,9 @@ namespace OrleansModules.Grains.Wire;
 /// <summary>Commands as messages. A word, once used, keeps its meaning.</summary>
 internal static class CommandWire
 {
+    /// <summary>Creates an organization or workspace, or changes what it is.</summary>
+    public const string PutScope = "put-scope";
+
     public static CommandMessage ToMessage(ScopeCommand command) => command switch
     {
         ScopeCommand.RegisterModule c => Of("register-module", DefinitionJson.ToValue(c.Definition)),
@@ -19,7 +22,7 @@ internal static class CommandWire
         ScopeCommand.SwitchModule c => Of("switch-module", null, c.Module) with { Flag = c.IsEnabled },
         ScopeCommand.RemoveModule c => Of("remove-module", null, c.Module),
         ScopeCommand.SetHostVersion c => Of("set-host-version", null) with { Text = c.HostVersion?.ToFullString() },
-        ScopeCommand.PutScope c => Of("put-scope", null, c.OrgId) with { Text = c.Name },
+        ScopeCommand.PutScope c => Of(PutScope, null, c.OrgId) with { Text = c.Name },
         ScopeCommand.DeleteScope => Of("delete-scope", null),
         ScopeCommand.PutOverride c => Of("put-override", c.Body, c.Module),
         ScopeCommand.PatchOverride c => Of("patch-override", c.Patch, c.Module),
@@ -44,7 +47,7 @@ internal static class CommandWire
         "switch-module" => new ScopeCommand.SwitchModule(message.Name!, message.Flag),
         "remove-module" => new ScopeCommand.RemoveModule(message.Name!),
         "set-host-version" => new ScopeCommand.SetHostVersion(message.Text is { } version ? SemanticVersion.Parse(version) : null),
-        "put-scope" => new ScopeCommand.PutScope(message.Text, message.Name),
+        PutScope => new ScopeCommand.PutScope(message.Text, message.Name),
         "delete-scope" => new ScopeCommand.DeleteScope(),
         "put-override" => new ScopeCommand.PutOverride(message.Name!, Json(message)),
         "patch-override" => new ScopeCommand.PatchOverride(message.Name!, Json(message)),
