@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace OrleansModules.Grains;
 
 /// <summary>Loads the engine before the silo joins, so that no grain decides on less, and follows the feed for as long as the silo runs.</summary>
-internal sealed class EngineRunner(OrleansEngine engine, NodeServices node, ILogger<EngineRunner> logger) : BackgroundService, IHostedLifecycleService
+internal sealed class EngineRunner(OrleansEngine engine, NodeServices node, IOptions<ClusterEngineOptions> options, TimeProvider time, ILogger<EngineRunner> logger) : BackgroundService, IHostedLifecycleService
 {
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -16,7 +16,11 @@ internal sealed class EngineRunner(OrleansEngine engine, NodeServices node, ILog
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        engine.Leave();
+        await Task.Delay(options.Value.DrainDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;

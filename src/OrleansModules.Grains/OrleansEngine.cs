@@ -36,6 +36,9 @@ internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeRe
         _status = Serving;
     }
 
+    /// <summary>Says that this silo is not ready any more; it goes on serving until it stops.</summary>
+    public void Leave() => _status = new EngineStatus(CanRead: false, CanChange: false, "Leaving the cluster.");
+
     /// <summary>Follows the feed until it is cancelled.</summary>
     public Task FollowAsync(CancellationToken cancellationToken) => node.Follower.RunAsync(e => Failed(e.Message), Recovered, cancellationToken);
 

@@ -77,7 +77,8 @@ internal static class ServerBuilderExtensions
         builder.Services.AddSingleton<DemoData>();
     }
 
-    private static TOptions Bind<TOptions>(ConfigurationManager configuration, string section, List<string> faults)
+    /// <summary>Reads settings to find what is wrong with them.</summary>
+    internal static TOptions Bind<TOptions>(ConfigurationManager configuration, string section, List<string> faults)
         where TOptions : new()
     {
         var options = new TOptions();

@@ -1,0 +1,71 @@
+using System.Data.Common;
+using System.Net;
+using Orleans.Configuration;
+using OrleansModules.Core.Engines;
+using OrleansModules.Core.Replication;
+using OrleansModules.Grains;
+using OrleansModules.Server.Startup;
+
+namespace OrleansModules.Silo.Startup;
+
+/// <summary>Makes the host a silo of a cluster whose members, scopes and history are in one database.</summary>
+internal static class ClusterExtensions
+{
+    private const string Npgsql = "Npgsql";
+
+    /// <summary>Registers the silo and the cluster engine.</summary>
+    /// <exception cref="SettingsException">A setting is wrong, or there is no connection string.</exception>
+    public static void AddCluster(this WebApplicationBuilder builder)
+    {
+        var connection = builder.Configuration.PostgresConnection() ?? throw new SettingsException(["a silo needs ConnectionStrings:Modules: the silos of a cluster share one database"]);
+        var faults = new List<string>();
+        var options = ServerBuilderExtensions.Bind<ClusterOptions>(builder.Configuration, ClusterOptions.Section, faults);
+        if (!IPAddress.TryParse(options.Address, out var address))
+        {
+            faults.Add($"{ClusterOptions.Section}:{nameof(ClusterOptions.Address)} must be an IP address, got '{options.Address}'");
+        }
+
+        ServerBuilderExtensions.Bind<OutboxOptions>(builder.Configuration, $"{ClusterOptions.Section}:Outbox", faults);
+        if (faults.Count > 0)
+        {
+            throw new SettingsException(faults);
+        }
+
+        builder.Services.AddSingleton(options);
+        builder.Services.AddOptions<FollowOptions>().BindConfiguration($"{ServerOptions.Section}:Follow");
+        builder.Services.AddOptions<OutboxOptions>().BindConfiguration($"{ClusterOptions.Section}:Outbox");
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30) + options.DrainDelay);
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<Orleans.Configuration.ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, options.ServiceId));
+            silo.ConfigureEndpoints(address!, options.Port, gatewayPort: 0, listenOnAnyHostAddress: true);
+            silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Npgsql, OwnPool(connection)));
+            silo.AddAdoNetGrainStorage("modules", o => (o.Invariant, o.ConnectionString) = (Npgsql, OwnPool(connection)));
+            silo.Configure<ClusterMembershipOptions>(o => Tune(o, options));
+            silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = o.SystemResponseTimeout = TimeSpan.FromSeconds(5));
+            silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromMinutes(5));
+            silo.AddModulesGrains();
+            silo.Services.Configure<ClusterEngineOptions>(o => (o.HoldAll, o.DrainDelay) = (options.HoldAll, options.DrainDelay));
+        });
+    }
+
+    // A dead silo is found in two to three seconds; after all crashed at once, a new one waits 15 s for their rows to become old.
+    private static void Tune(ClusterMembershipOptions membership, ClusterOptions options)
+    {
+        membership.ProbeTimeout = options.ProbeTimeout;
+        membership.NumMissedProbesLimit = options.MissedProbes;
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        membership.NumMissedTableIAmAliveLimit = 3;
+    }
+
+    // A pool of its own, so that a storm of changes cannot keep a silo from saying that it is alive.
+    private static string OwnPool(string connection)
+    {
+        var builder = new DbConnectionStringBuilder { ConnectionString = connection };
+        builder["Maximum Pool Size"] = 4;
+        builder["Command Timeout"] = 2;
+        builder["Application Name"] = "orleansmodules-membership";
+        return builder.ConnectionString;
+    }
+}
