@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net;
+using Microsoft.Extensions.Configuration.Memory;
 using Orleans.Configuration;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Replication;
@@ -13,10 +14,14 @@ internal static class ClusterExtensions
 {
     private const string Npgsql = "Npgsql";
 
+    // The lowest layer of configuration: Orleans tells of every step at level information.
+    private static readonly Dictionary<string, string?> LoggingDefaults = new(StringComparer.Ordinal) { ["Logging:LogLevel:Orleans"] = "Warning" };
+
     /// <summary>Registers the silo and the cluster engine.</summary>
     /// <exception cref="SettingsException">A setting is wrong, or there is no connection string.</exception>
     public static void AddCluster(this WebApplicationBuilder builder)
     {
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LoggingDefaults });
         var connection = builder.Configuration.PostgresConnection() ?? throw new SettingsException(["a silo needs ConnectionStrings:Modules: the silos of a cluster share one database"]);
         var faults = new List<string>();
         var options = ServerBuilderExtensions.Bind<ClusterOptions>(builder.Configuration, ClusterOptions.Section, faults);
