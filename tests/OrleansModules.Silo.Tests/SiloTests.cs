@@ -44,7 +44,7 @@ public sealed class SiloTests(SiloCluster cluster) : IClassFixture<SiloCluster>
         var started = TimeProvider.System.GetTimestamp();
         for (var i = 0; i < 12; i++)
         {
-            Assert.NotNull(await TryUntilAcceptedAsync(i % 2, $"workspaces/w{i}/modules/kb", Limit(i), $"kill-{i}"));
+            Assert.NotNull(await TryUntilAcceptedAsync(i % 2, $"workspaces/w{i}/modules/kb", Limit(100 + i), $"kill-{i}"));
         }
 
         var elapsed = TimeProvider.System.GetElapsedTime(started);
@@ -62,7 +62,7 @@ public sealed class SiloTests(SiloCluster cluster) : IClassFixture<SiloCluster>
         Assert.Equal(0, await cluster.Silos[2].StopAsync());
         for (var i = 0; i < 3; i++)
         {
-            Assert.NotNull(await TryUntilAcceptedAsync(0, $"workspaces/w{i}/modules/kb", Limit(i), $"leave-{i}"));
+            Assert.NotNull(await TryUntilAcceptedAsync(0, $"workspaces/w{i}/modules/kb", Limit(200 + i), $"leave-{i}"));
         }
 
         await cluster.RestartAsync(2);

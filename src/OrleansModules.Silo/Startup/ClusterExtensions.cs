@@ -14,8 +14,12 @@ internal static class ClusterExtensions
 {
     private const string Npgsql = "Npgsql";
 
-    // The lowest layer of configuration: Orleans tells of every step at level information.
-    private static readonly Dictionary<string, string?> LoggingDefaults = new(StringComparer.Ordinal) { ["Logging:LogLevel:Orleans"] = "Warning" };
+    // The lowest layer of configuration: Orleans tells of every step at level information. Categories are matched by how they begin.
+    private static readonly Dictionary<string, string?> LoggingDefaults = new(StringComparer.Ordinal)
+    {
+        ["Logging:LogLevel:Orleans"] = "Warning",
+        ["Logging:LogLevel:OrleansModules"] = "Information",
+    };
 
     /// <summary>Registers the silo and the cluster engine.</summary>
     /// <exception cref="SettingsException">A setting is wrong, or there is no connection string.</exception>
