@@ -1,5 +1,6 @@
 using OrleansModules.Api;
 using OrleansModules.Core.Tree;
+using OrleansModules.Server.Commands;
 using OrleansModules.Server.Demo;
 using OrleansModules.Server.Startup;
 using OrleansModules.Server.Telemetry;
@@ -7,9 +8,8 @@ using OrleansModules.Silo.Startup;
 
 try
 {
-    if (args is ["migrate", .. var rest])
+    if (await Command.TryRunAsync(args))
     {
-        await MigrateCommand.RunAsync(rest);
         return 0;
     }
 

@@ -8,7 +8,9 @@ namespace OrleansModules.Grains.Replication;
 /// <summary>The record as the owners of scopes see it: what they commit goes out to all other silos at once.</summary>
 internal sealed class PublishingStore(IScopeStore store, Replica replica, Pusher pusher) : IScopeStore
 {
-    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);
+    public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);
+
+    public ValueTask<long> RaiseEpochAsync(string reason, CancellationToken cancellationToken) => store.RaiseEpochAsync(reason, cancellationToken);
 
     public IAsyncEnumerable<StoredLayer> LoadAllAsync(CancellationToken cancellationToken) => store.LoadAllAsync(cancellationToken);
 

@@ -13,7 +13,9 @@ internal sealed class SharedStore : IScopeStore, IFeedSource
 
     public void Use(MemoryScopeStore store) => _store = store;
 
-    public ValueTask<long> HeadAsync(CancellationToken cancellationToken) => _store.HeadAsync(cancellationToken);
+    public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) => _store.HeadAsync(cancellationToken);
+
+    public ValueTask<long> RaiseEpochAsync(string reason, CancellationToken cancellationToken) => _store.RaiseEpochAsync(reason, cancellationToken);
 
     public IAsyncEnumerable<StoredLayer> LoadAllAsync(CancellationToken cancellationToken) => _store.LoadAllAsync(cancellationToken);
 
@@ -28,8 +30,6 @@ internal sealed class SharedStore : IScopeStore, IFeedSource
     public ValueTask<IReadOnlyList<ChangeRecord>> FeedAsync(long after, int limit, CancellationToken cancellationToken) => _store.FeedAsync(after, limit, cancellationToken);
 
     public ValueTask<IReadOnlyList<StoredLayer>> ListAsync(ScopeListQuery query, CancellationToken cancellationToken) => _store.ListAsync(query, cancellationToken);
-
-    public ValueTask<FeedHead> ReadHeadAsync(CancellationToken cancellationToken) => _store.ReadHeadAsync(cancellationToken);
 
     /// <summary>Gives no hints: what reaches a silo was pushed, or asked for.</summary>
     public async ValueTask WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
