@@ -21,6 +21,14 @@ public sealed class ClusterReads
             new SiloReport(m.SiloAddress.ToParsableString(), m.Name, m.Status.ToString(), await StatusAsync(m.SiloAddress), lanes.GetValueOrDefault(m.SiloAddress)?.Depth ?? 0)));
     }
 
+    /// <summary>Which silos have a change, and since when where this silo sent it.</summary>
+    /// <param name="position">The change's place in the feed.</param>
+    public async Task<IReadOnlyList<PropagationReport>> PropagationAsync(long position)
+    {
+        var lanes = _pusher.Lanes.ToDictionary(l => l.Silo.ToParsableString(), StringComparer.Ordinal);
+        return [.. (await SilosAsync()).Select(s => new PropagationReport(s.Address, s.Status is null ? null : s.Status.Position >= position, lanes.GetValueOrDefault(s.Address)?.TookAt(position)))];
+    }
+
     private async Task<StatusMessage?> StatusAsync(SiloAddress silo)
     {
         try
@@ -33,6 +41,12 @@ public sealed class ClusterReads
         }
     }
 }
+
+/// <summary>Whether a silo has a change.</summary>
+/// <param name="Address">The silo.</param>
+/// <param name="HasIt">Whether it does; null where it did not answer.</param>
+/// <param name="Since">When it told this silo so, at the latest; null where it did not tell this silo, or long ago.</param>
+public sealed record PropagationReport(string Address, bool? HasIt, DateTimeOffset? Since);
 
 /// <summary>One silo as another sees it.</summary>
 /// <param name="Address">Its address.</param>

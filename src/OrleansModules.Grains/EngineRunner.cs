@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Hosting;
+using OrleansModules.Grains.Replication;
 
 namespace OrleansModules.Grains;
 
 /// <summary>Loads the engine before the silo joins, so that no grain decides on less, and follows the feed for as long as the silo runs.</summary>
-internal sealed class EngineRunner(OrleansEngine engine, NodeServices node, IOptions<ClusterEngineOptions> options, TimeProvider time, ILogger<EngineRunner> logger) : BackgroundService, IHostedLifecycleService
+internal sealed class EngineRunner(OrleansEngine engine, NodeServices node, Pusher pusher, ClusterMetrics metrics, IOptions<ClusterEngineOptions> options, TimeProvider time, ILogger<EngineRunner> logger) : BackgroundService, IHostedLifecycleService
 {
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        metrics.Observe(() => pusher.Lanes.Sum(l => l.Depth), () => pusher.Lanes.Sum(l => l.Resyncs), () => engine.StaleFor?.TotalSeconds ?? 0, () => node.Loader.Pending);
         await engine.StartAsync(cancellationToken);
         GrainsLog.Ready(logger, node.Replica.Position, node.Replica.Epoch, node.Tree.WorkspaceCount);
     }

@@ -29,6 +29,7 @@ public static class GrainsHosting
         services.AddSingleton<ScopeLoader>();
         services.AddSingleton<TreeReads>();
         services.AddSingleton<ReplicaClient>();
+        services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<Pusher>();
         services.AddSingleton<CatchUp>();
         services.AddSingleton(MakeNode);

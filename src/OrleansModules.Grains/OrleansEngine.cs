@@ -16,13 +16,16 @@ internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeRe
 {
     private static readonly EngineStatus Serving = new(CanRead: true, CanChange: true, null);
 
+    private static readonly EngineStatus Leaving = new(CanRead: false, CanChange: false, "Leaving the cluster.");
+
     private static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
+    private volatile bool _isLeaving;
     private volatile EngineStatus _status = new(CanRead: false, CanChange: false, "Loading.");
 
     /// <inheritdoc/>
-    public EngineStatus Status => _status;
+    public EngineStatus Status => _isLeaving ? Leaving : _status;
 
     /// <inheritdoc/>
     public TimeSpan? StaleFor => node.Follower.IsStale ? node.Follower.Age : null;
@@ -37,7 +40,7 @@ internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeRe
     }
 
     /// <summary>Says that this silo is not ready any more; it goes on serving until it stops.</summary>
-    public void Leave() => _status = new EngineStatus(CanRead: false, CanChange: false, "Leaving the cluster.");
+    public void Leave() => _isLeaving = true;
 
     /// <summary>Follows the feed until it is cancelled.</summary>
     public Task FollowAsync(CancellationToken cancellationToken) => node.Follower.RunAsync(e => Failed(e.Message), Recovered, cancellationToken);

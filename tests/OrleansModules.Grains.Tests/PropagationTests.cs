@@ -104,7 +104,7 @@ public sealed class PropagationTests(TestSilos silos) : IClassFixture<TestSilos>
     public async Task Change_made_beside_the_grain_makes_it_decide_again()
     {
         await StartAsync();
-        var layer = silos.Engine(0).TryRead(Support, out _) ? await silos.Engine(0).ReadLayerAsync(Support, default) : null;
+        var layer = await silos.Engine(2).ReadLayerAsync(Support, default);
         var beside = new ChangeRecord { Scope = Support, Revision = 2, Kind = ChangeKind.ScopeUpdated, Version = new MapVersion(ScopeKind.Workspace, 1, 1, 2), At = DateTime.UnixEpoch, Actor = "psql", Properties = new("Renamed", "acme", IsDeleted: false, null) };
         Assert.IsType<AppendResult.Committed>(await _store.AppendAsync(beside, LayerFold.Apply(layer, beside), default));
         Assert.Equal(3, (await ChangeAsync(1, Support, Limit(1))).Revision);

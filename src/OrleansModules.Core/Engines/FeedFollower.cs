@@ -68,7 +68,12 @@ public sealed class FeedFollower(IScopeStore store, Replica replica, TimeProvide
 
             while (replica.Position < head.Position)
             {
-                await TakeInAsync(await store.FeedAsync(replica.Position, PageSize, cancellationToken), cancellationToken);
+                var before = replica.Position;
+                await TakeInAsync(await store.FeedAsync(before, PageSize, cancellationToken), cancellationToken);
+                if (replica.Position == before)
+                {
+                    return; // the record was restored from a backup meanwhile: the next look sees its new epoch
+                }
             }
 
             Interlocked.Exchange(ref _confirmedAt, asked);
@@ -110,12 +115,14 @@ public sealed class FeedFollower(IScopeStore store, Replica replica, TimeProvide
 
     private async ValueTask TakeInAsync(IReadOnlyList<ChangeRecord> changes, CancellationToken cancellationToken)
     {
-        while (replica.TakeIn(changes) is { Count: > 0 } behind)
+        if (replica.TakeIn(changes) is { Count: > 0 } behind)
         {
             await foreach (var (scope, layer) in LoadAsync(behind, cancellationToken))
             {
                 replica.Mend(scope, layer);
             }
+
+            replica.TakeIn(changes);
         }
     }
 

@@ -5,7 +5,7 @@ using OrleansModules.Core.Stores;
 namespace OrleansModules.Grains.Replication;
 
 /// <summary>Reads the feed when this silo heard that it misses something. Any number of reasons are one read.</summary>
-internal sealed class CatchUp(Replica replica, FeedFollower follower, TimeProvider time, ILogger<CatchUp> logger)
+internal sealed class CatchUp(Replica replica, FeedFollower follower, ClusterMetrics metrics, TimeProvider time, ILogger<CatchUp> logger)
 {
     private int _isPlanned;
 
@@ -33,6 +33,7 @@ internal sealed class CatchUp(Replica replica, FeedFollower follower, TimeProvid
 
             if (always || replica.IsBehind)
             {
+                metrics.CaughtUp();
                 await follower.CatchUpAsync(CancellationToken.None);
             }
         }

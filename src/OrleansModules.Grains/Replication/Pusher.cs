@@ -8,7 +8,7 @@ namespace OrleansModules.Grains.Replication;
 
 /// <summary>Sends committed changes to every other silo: a lane for each, so that a slow one delays nobody.</summary>
 /// <remarks>Safe for concurrent use. Never waits for a silo.</remarks>
-internal sealed class Pusher(ILocalSiloDetails self, ReplicaClient client, OutboxOptions options, TimeProvider time, ILogger<Pusher> logger) : IDisposable
+internal sealed class Pusher(ILocalSiloDetails self, ReplicaClient client, OutboxOptions options, ClusterMetrics metrics, TimeProvider time, ILogger<Pusher> logger) : IDisposable
 {
     private readonly ConcurrentDictionary<SiloAddress, PushLane> _lanes = new();
 
@@ -31,7 +31,7 @@ internal sealed class Pusher(ILocalSiloDetails self, ReplicaClient client, Outbo
         {
             if (!_lanes.ContainsKey(silo))
             {
-                _lanes[silo] = new PushLane(silo, new Outbox(self.SiloAddress.ToParsableString(), options), client, time, logger);
+                _lanes[silo] = new PushLane(silo, new Outbox(self.SiloAddress.ToParsableString(), options), client, metrics, time, logger);
             }
         }
 
