@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration.Memory;
 using Orleans.Configuration;
 using OrleansModules.Core.Engines;
@@ -29,10 +30,7 @@ internal static class ClusterExtensions
         var connection = builder.Configuration.PostgresConnection() ?? throw new SettingsException(["a silo needs ConnectionStrings:Modules: the silos of a cluster share one database"]);
         var faults = new List<string>();
         var options = ServerBuilderExtensions.Bind<ClusterOptions>(builder.Configuration, ClusterOptions.Section, faults);
-        if (!IPAddress.TryParse(options.Address, out var address))
-        {
-            faults.Add($"{ClusterOptions.Section}:{nameof(ClusterOptions.Address)} must be an IP address, got '{options.Address}'");
-        }
+        var address = Resolve(options.Address, faults);
 
         ServerBuilderExtensions.Bind<OutboxOptions>(builder.Configuration, $"{ClusterOptions.Section}:Outbox", faults);
         if (faults.Count > 0)
@@ -56,6 +54,19 @@ internal static class ClusterExtensions
             silo.AddModulesGrains();
             silo.Services.Configure<ClusterEngineOptions>(o => (o.HoldAll, o.DrainDelay) = (options.HoldAll, options.DrainDelay));
         });
+    }
+
+    private static IPAddress? Resolve(string address, List<string> faults)
+    {
+        try
+        {
+            return IPAddress.TryParse(address, out var given) ? given : Dns.GetHostAddresses(address, AddressFamily.InterNetwork)[0];
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException or IndexOutOfRangeException)
+        {
+            faults.Add($"{ClusterOptions.Section}:{nameof(ClusterOptions.Address)} must be an IP address or a name that has one, got '{address}'");
+            return null;
+        }
     }
 
     // A dead silo is found in two to three seconds; after all crashed at once, a new one waits 15 s for their rows to become old.

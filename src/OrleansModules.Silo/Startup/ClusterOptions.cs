@@ -16,7 +16,7 @@ public sealed class ClusterOptions
     [Required, RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     public string ServiceId { get; set; } = "modules";
 
-    /// <summary>The IP address at which other silos reach this one.</summary>
+    /// <summary>The IP address, or a name that has one, at which other silos reach this one.</summary>
     /// <value>Default: the loopback address, for silos on one computer.</value>
     [Required]
     public string Address { get; set; } = "127.0.0.1";

@@ -30,7 +30,7 @@ internal sealed class Clients(SiloCluster cluster, int workspaces)
                     break;
                 }
 
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
             }
         }
     }
@@ -44,7 +44,7 @@ internal sealed class Clients(SiloCluster cluster, int workspaces)
             var (process, path) = (cluster.Silos[silo], $"workspaces/w{random.Next(workspaces)}");
             if (await TryAsync(async () => (MapVersion?)await cluster.ReadAsync(silo, path)) is not { } version || !ReferenceEquals(process, cluster.Silos[silo]))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
                 continue;
             }
 

@@ -17,6 +17,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OrleansModules.Silo.dll")])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
@@ -106,7 +107,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            SendSignal(_process.Id, signal);
+            Assert.Equal(0, SendSignal(_process.Id, signal));
         }
     }
 
