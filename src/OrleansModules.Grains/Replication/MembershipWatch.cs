@@ -8,11 +8,18 @@ internal sealed class MembershipWatch(IClusterMembershipService membership, Push
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
+        try
         {
-            // A silo that joins pulls; until it is active it need not be told.
-            pusher.SetSilos([.. snapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress)]);
-            catchUp.Now();
+            await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
+            {
+                // A silo that joins pulls; until it is active it need not be told.
+                pusher.SetSilos([.. snapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress)]);
+                catchUp.Now();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The silo stops.
         }
     }
 }

@@ -12,8 +12,7 @@ public sealed class SiloCluster : IAsyncLifetime
     private const int Size = 3;
 
     private readonly List<SiloProcess> _silos = [];
-    private readonly int[] _ports = FreePorts(2 * Size);
-    private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
+    private readonly int[] _ports = FreePorts(Size);
 
     public PostgresServer Server { get; } = PostgresServer.Start();
 
@@ -48,8 +47,7 @@ public sealed class SiloCluster : IAsyncLifetime
     internal async Task RestartAsync(int index)
     {
         await _silos[index].DisposeAsync();
-        _silos[index] = Start(index);
-        await _silos[index].ReadyAsync();
+        _silos[index] = await Start(index).ReadyAsync();
     }
 
     /// <summary>Sends a change to a silo.</summary>
@@ -85,17 +83,30 @@ public sealed class SiloCluster : IAsyncLifetime
         }
     }
 
-    private SiloProcess Start(int index) => SiloProcess.Start(_ports[index], _ports[Size + index], Database.ConnectionString, _settings);
+    private SiloProcess Start(int index) => SiloProcess.Start(_ports[index], Database.ConnectionString);
 
     private static MapVersion Version(HttpResponseMessage response) =>
         MapVersion.TryParse(response.Headers.ETag!.Tag.Trim('"'), out var version) ? version : throw new InvalidOperationException($"{response.Headers.ETag} is no version.");
 
+    // Below the range from which connections get theirs: a silo keeps its port while it is down.
     private static int[] FreePorts(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(l => l.Start());
-        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
-        listeners.ForEach(l => l.Stop());
-        return ports;
+        var ports = new HashSet<int>();
+        while (ports.Count < count)
+        {
+            var port = Random.Shared.Next(15_000, 30_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                ports.Add(port);
+            }
+            catch (SocketException)
+            {
+                // Taken: another.
+            }
+        }
+
+        return [.. ports];
     }
 }

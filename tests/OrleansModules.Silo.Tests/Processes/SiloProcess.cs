@@ -13,7 +13,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiloProcess(int siloPort, int httpPort, string database, IReadOnlyDictionary<string, string> settings)
+    private SiloProcess(int siloPort, string database)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OrleansModules.Silo.dll")])
         {
@@ -25,13 +25,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         start.Environment["ConnectionStrings__Modules"] = database;
         start.Environment["Modules__Cluster__Port"] = siloPort.ToString();
         start.Environment["Modules__Cluster__DrainDelay"] = "00:00:00.200";
-        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{httpPort}";
-        foreach (var (name, value) in settings)
-        {
-            start.Environment[name] = value;
-        }
-
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}"), Timeout = TimeSpan.FromSeconds(10) };
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         _process = Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
         _process.EnableRaisingEvents = true;
         _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The silo ended: {Output}"));
@@ -41,7 +35,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    public HttpClient Client { get; }
+    /// <summary>Calls it; of use when it is ready.</summary>
+    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     public bool HasExited => _process.HasExited;
 
@@ -50,7 +45,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     public string Output => string.Join('\n', _lines);
 
     /// <summary>Starts a silo; await <see cref="ReadyAsync"/> before using it.</summary>
-    public static SiloProcess Start(int siloPort, int httpPort, string database, IReadOnlyDictionary<string, string> settings) => new(siloPort, httpPort, database, settings);
+    public static SiloProcess Start(int siloPort, string database) => new(siloPort, database);
 
     public async Task<SiloProcess> ReadyAsync()
     {
@@ -97,8 +92,9 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
 
         _lines.Enqueue(line);
-        if (line.Contains("Ready on ", StringComparison.Ordinal))
+        if (line.IndexOf("Ready on ", StringComparison.Ordinal) is var at && at >= 0)
         {
+            Client.BaseAddress = new Uri(line[(at + "Ready on ".Length)..].Split(' ', ',')[0]);
             _ready.TrySetResult();
         }
     }
