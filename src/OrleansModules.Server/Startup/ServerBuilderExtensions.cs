@@ -68,7 +68,7 @@ internal static class ServerBuilderExtensions
         builder.Services.AddSingleton<WatchHub>();
         builder.Services.AddOptions<FollowOptions>().BindConfiguration(FollowSection).ValidateDataAnnotations();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<FollowOptions>>().Value);
-        builder.Services.AddSingleton(services => new Replica(services.GetRequiredService<ModuleTree>(), services.GetRequiredService<WatchHub>()));
+        builder.Services.AddSingleton<Replica>();
         builder.Services.AddSingleton<FeedFollower>();
         builder.Services.AddHostedService<FeedFollowing>();
         builder.Services.AddSingleton<EmbeddedEngine>();
