@@ -1,6 +1,7 @@
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Json;
+using OrleansModules.Core.Replication;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
@@ -16,7 +17,8 @@ internal sealed class SampleTree
     public SampleTree(IScopeStore store)
     {
         var watches = new WatchHub();
-        _engine = new EmbeddedEngine(store, Tree, watches, new FeedFollower(store, Tree, watches, TimeProvider.System, new FollowOptions()), TimeProvider.System);
+        var replica = new Replica(Tree, watches);
+        _engine = new EmbeddedEngine(store, Tree, watches, replica, new FeedFollower(store, replica, TimeProvider.System, new FollowOptions()), TimeProvider.System);
     }
 
     /// <summary>The engine's tree.</summary>

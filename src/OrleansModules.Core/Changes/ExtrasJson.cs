@@ -132,6 +132,12 @@ public static class ExtrasJson
         }
     }
 
+    /// <summary>A token with its secrets, as an object.</summary>
+    public static JsonObjectValue ToValue(AccessToken token) => JsonObjectValue.Build(writer => WriteToken(writer, token, withSecrets: true));
+
+    /// <summary>Reads what <see cref="ToValue"/> made.</summary>
+    public static AccessToken ReadToken(JsonElement token) => ReadToken((JsonElement?)token)!;
+
     private static ScopeRole? ReadRole(JsonElement? value) => value is not { } word
         ? null
         : ScopeRoles.TryParse(word.GetString(), out var role) ? role : throw new FormatException($"'{word}' is no role.");

@@ -1,6 +1,7 @@
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Explanations;
+using OrleansModules.Core.Replication;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
@@ -9,12 +10,13 @@ namespace OrleansModules.Core.Engines;
 
 /// <summary>The engine of one process: all layers in memory, a gate per scope in front of its owner.</summary>
 /// <remarks>Call <see cref="StartAsync"/> before anything else, and run <see cref="FollowAsync"/> while it serves.</remarks>
-public sealed class EmbeddedEngine(IScopeStore store, ModuleTree tree, WatchHub watches, FeedFollower follower, TimeProvider time) : IModuleEngine
+public sealed class EmbeddedEngine(IScopeStore store, ModuleTree tree, WatchHub watches, Replica replica, FeedFollower follower, TimeProvider time) : IModuleEngine
 {
     private static readonly EngineStatus Serving = new(CanRead: true, CanChange: true, null);
 
     private readonly ScopeGates _gates = new();
-    private readonly ScopeOwner _owner = new(store, tree, watches, follower, time);
+    private readonly TreeReads _reads = new(tree, watches, new ScopeLoader(store, tree, replica), follower, time);
+    private readonly ScopeOwner _owner = new(store, tree, replica, follower, time);
     private volatile EngineStatus _status = new(CanRead: false, CanChange: false, "Loading.");
 
     /// <inheritdoc/>
@@ -38,67 +40,19 @@ public sealed class EmbeddedEngine(IScopeStore store, ModuleTree tree, WatchHub 
     public bool TryRead(ScopeId scope, out ScopeView view) => tree.TryRead(scope, out view);
 
     /// <inheritdoc/>
-    public async ValueTask<ReadAnswer> ReadAsync(ScopeId scope, MapVersion? atLeast, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        if (!tree.TryRead(scope, out var view))
-        {
-            return new ReadAnswer(ReadStatus.NotFound, default);
-        }
-
-        if (atLeast is not { } wanted || view.Version.IsAtLeast(wanted))
-        {
-            return new ReadAnswer(ReadStatus.Found, view);
-        }
-
-        using var watch = Watch(scope);
-        var started = time.GetTimestamp();
-        while (tree.TryRead(scope, out view))
-        {
-            var left = patience - time.GetElapsedTime(started);
-            if (view.Version.IsAtLeast(wanted))
-            {
-                return new ReadAnswer(ReadStatus.Found, view);
-            }
-
-            if (left <= TimeSpan.Zero || !await watch.WaitAsync(left, cancellationToken))
-            {
-                return new ReadAnswer(ReadStatus.Behind, view);
-            }
-        }
-
-        return new ReadAnswer(ReadStatus.NotFound, default);
-    }
+    public ValueTask<ReadAnswer> ReadAsync(ScopeId scope, MapVersion? atLeast, TimeSpan patience, CancellationToken cancellationToken) => _reads.ReadAsync(scope, atLeast, patience, cancellationToken);
 
     /// <inheritdoc/>
     public Layer? FindLayer(ScopeId scope) => tree.FindLayer(scope);
 
     /// <inheritdoc/>
-    public ValueTask<Layer?> ReadLayerAsync(ScopeId scope, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(tree.FindLayer(scope) is { IsDeleted: false } layer ? layer : null);
+    public ValueTask<Layer?> ReadLayerAsync(ScopeId scope, CancellationToken cancellationToken) => _reads.ReadLayerAsync(scope, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Explanation?> ExplainAsync(ScopeId scope, string module, CancellationToken cancellationToken)
-    {
-        // Layers only move forward, so a view between two looks at the same layers belongs to them.
-        while (true)
-        {
-            var system = (SystemLayer)tree.FindLayer(ScopeId.System)!;
-            var own = tree.FindLayer(scope) as ScopeLayer;
-            var orgId = scope.Kind == ScopeKind.Org ? scope.Id : own?.OrgId;
-            if (orgId is null || tree.FindLayer(ScopeId.Org(orgId)) is not ScopeLayer org || !tree.TryRead(scope, out var view))
-            {
-                return ValueTask.FromResult<Explanation?>(null);
-            }
-
-            if (view.Version.System == system.Revision && view.Version.Org == org.Revision && view.Version.Own == own!.Revision)
-            {
-                return ValueTask.FromResult(new Explainer(scope, orgId, view, system, org, scope.Kind == ScopeKind.Workspace ? own : null).Explain(module));
-            }
-        }
-    }
+    public ValueTask<Explanation?> ExplainAsync(ScopeId scope, string module, CancellationToken cancellationToken) => _reads.ExplainAsync(scope, module, cancellationToken);
 
     /// <inheritdoc/>
-    public ScopeWatch Watch(ScopeId scope) => watches.Watch(scope, scope.Kind == ScopeKind.Workspace ? (tree.FindLayer(scope) as ScopeLayer)?.OrgId : null);
+    public ScopeWatch Watch(ScopeId scope) => _reads.Watch(scope);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ChangeRecord>> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken) => store.HistoryAsync(query, cancellationToken);

@@ -1,26 +1,27 @@
+using System.Runtime.CompilerServices;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Replication;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
 
 namespace OrleansModules.Core.Engines;
 
-/// <summary>Keeps a node's tree up to date with the record: loads it, then takes in what other processes change.</summary>
+/// <summary>Keeps a node's replica up to date with the record: loads it, then takes in what other processes change.</summary>
 /// <remarks>
 /// Where the store is no <see cref="IFeedSource"/> this process alone writes to it, and there is nothing to follow. Safe for
-/// concurrent use. A layer reaches the tree only when it is durable, and never moves it back, so a change may be taken in twice.
+/// concurrent use. A layer gets there only when it is durable, and never moves it back, so a change may be taken in twice.
 /// </remarks>
-public sealed class FeedFollower(IScopeStore store, ModuleTree tree, WatchHub watches, TimeProvider time, FollowOptions options) : IDisposable
+public sealed class FeedFollower(IScopeStore store, Replica replica, TimeProvider time, FollowOptions options) : IDisposable
 {
     private const int PageSize = 1000;
 
     private readonly IFeedSource? _source = store as IFeedSource;
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly FeedPosition _position = new();
     private long _confirmedAt;
 
     /// <summary>The last position up to which every change is in memory.</summary>
-    public long Position => _position.Value;
+    public long Position => replica.Position;
 
     /// <summary>Whether the record did not confirm for longer than the lease that what is in memory is current.</summary>
     public bool IsStale => _source is not null && time.GetElapsedTime(Interlocked.Read(ref _confirmedAt)) > options.FreshnessLease;
@@ -28,32 +29,22 @@ public sealed class FeedFollower(IScopeStore store, ModuleTree tree, WatchHub wa
     /// <summary>How long ago the record last confirmed what is in memory; zero where nobody else writes to it.</summary>
     public TimeSpan Age => _source is null ? TimeSpan.Zero : time.GetElapsedTime(Interlocked.Read(ref _confirmedAt));
 
-    /// <summary>Loads every layer.</summary>
+    /// <summary>Loads every layer that the node is to hold.</summary>
     /// <exception cref="StoreException">The record cannot be read.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         // The head first: what is committed while the layers are read is read again from the feed.
         var asked = time.GetTimestamp();
         var head = await store.HeadAsync(cancellationToken);
+        replica.BeginReload();
         var fresh = new ModuleTree(checked((int)head.Epoch));
-        await foreach (var (scope, layer) in store.LoadAllAsync(cancellationToken))
+        await foreach (var (scope, layer) in replica.HoldsAll ? store.LoadAllAsync(cancellationToken) : LoadAsync([ScopeId.System, .. replica.Held], cancellationToken))
         {
             fresh.Apply(scope, layer);
         }
 
-        tree.Become(fresh);
-        _position.Reset(head.Position);
+        replica.StartAt(head, fresh);
         Interlocked.Exchange(ref _confirmedAt, asked);
-    }
-
-    /// <summary>Says that this node took a change in that it committed itself, so that it need not be read from the feed.</summary>
-    public void Took(ChangeRecord record)
-    {
-        // Should a new epoch have begun meanwhile, its tree may lack the change, which is then read from the feed.
-        if (tree.FindLayer(record.Scope)?.Revision >= record.Revision)
-        {
-            _position.Add(record.Position);
-        }
     }
 
     /// <summary>Takes in everything that is in the record now. Concurrent calls share the work of one.</summary>
@@ -70,16 +61,19 @@ public sealed class FeedFollower(IScopeStore store, ModuleTree tree, WatchHub wa
         {
             var asked = time.GetTimestamp();
             var head = await store.HeadAsync(cancellationToken);
-            if (head.Epoch != tree.Epoch)
+            if (head.Epoch != replica.Epoch)
             {
-                // Restored from a backup: what is in memory may be of changes that the record lost.
-                await LoadAsync(cancellationToken);
-                watches.Notify(ScopeId.System);
+                await LoadAsync(cancellationToken); // restored from a backup: what is in memory may be of changes that the record lost
             }
 
-            while (_position.Value < head.Position)
+            while (replica.Position < head.Position)
             {
-                await TakeInAsync(await store.FeedAsync(_position.Value, PageSize, cancellationToken), cancellationToken);
+                var before = replica.Position;
+                await TakeInAsync(await store.FeedAsync(before, PageSize, cancellationToken), cancellationToken);
+                if (replica.Position == before)
+                {
+                    return; // the record was restored from a backup meanwhile: the next look sees its new epoch
+                }
             }
 
             Interlocked.Exchange(ref _confirmedAt, asked);
@@ -121,39 +115,25 @@ public sealed class FeedFollower(IScopeStore store, ModuleTree tree, WatchHub wa
 
     private async ValueTask TakeInAsync(IReadOnlyList<ChangeRecord> changes, CancellationToken cancellationToken)
     {
-        var gaps = new HashSet<ScopeId>();
-        foreach (var change in changes)
+        if (replica.TakeIn(changes) is { Count: > 0 } behind)
         {
-            var known = tree.FindLayer(change.Scope);
-            if (gaps.Contains(change.Scope) || change.Revision > (known?.Revision ?? 0) + 1)
+            await foreach (var (scope, layer) in LoadAsync(behind, cancellationToken))
             {
-                gaps.Add(change.Scope);
+                replica.Mend(scope, layer);
             }
-            else if (change.Revision > (known?.Revision ?? 0))
-            {
-                Apply(change.Scope, LayerFold.Apply(known, change));
-            }
-        }
 
-        if (gaps.Count > 0)
-        {
-            foreach (var (scope, layer) in await store.LoadAsync(gaps, cancellationToken))
-            {
-                Apply(scope, layer);
-            }
-        }
-
-        foreach (var change in changes)
-        {
-            _position.Add(change.Position);
+            replica.TakeIn(changes);
         }
     }
 
-    private void Apply(ScopeId scope, Cascade.Layer layer)
+    private async IAsyncEnumerable<StoredLayer> LoadAsync(IReadOnlyCollection<ScopeId> scopes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (tree.Apply(scope, layer))
+        foreach (var some in scopes.Chunk(PageSize))
         {
-            watches.Notify(scope);
+            foreach (var stored in await store.LoadAsync(some, cancellationToken))
+            {
+                yield return stored;
+            }
         }
     }
 }

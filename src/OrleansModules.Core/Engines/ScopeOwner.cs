@@ -2,6 +2,7 @@ using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Changes.Rules;
 using OrleansModules.Core.Faults;
+using OrleansModules.Core.Replication;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
@@ -13,14 +14,17 @@ namespace OrleansModules.Core.Engines;
 /// The engine sees to it that one change of a scope is under way at a time on this node. Should another node change the same scope,
 /// the store refuses the later of the two, which is then decided again on what the first left.
 /// </remarks>
-public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, WatchHub watches, FeedFollower follower, TimeProvider time)
+public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, Replica replica, FeedFollower follower, TimeProvider time)
 {
     private const int NamedWorkspaces = 10;
     private const int Attempts = 4;
 
     /// <summary>Changes a scope.</summary>
+    /// <param name="request">The change.</param>
+    /// <param name="cancellationToken">Ends it before the change is handed to the record.</param>
+    /// <param name="beaten">Told each time another node turns out to have changed the scope too; null tells nobody.</param>
     /// <exception cref="StoreException">The record is away; nothing changed, unless its outcome is unknown.</exception>
-    public async ValueTask<ChangeAnswer> ChangeAsync(ChangeRequest request, CancellationToken cancellationToken)
+    public async ValueTask<ChangeAnswer> ChangeAsync(ChangeRequest request, CancellationToken cancellationToken, Action? beaten = null)
     {
         if (request.OperationId is { } operation && await store.FindOperationAsync(operation, cancellationToken) is { } first)
         {
@@ -34,6 +38,7 @@ public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, WatchHub watc
                 return answer;
             }
 
+            beaten?.Invoke();
             if (attempt == Attempts)
             {
                 throw new StoreException(StoreFailure.Unavailable, $"{request.Scope} was changed by others each of {Attempts} times this change was tried.");
@@ -77,12 +82,11 @@ public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, WatchHub watc
     private async ValueTask<ChangeAnswer?> AppendAsync(ChangeRequest request, Layer current, ChangeRecord change, CancellationToken cancellationToken)
     {
         var after = LayerFold.Apply(current, change);
+        var epoch = replica.Epoch;
         switch (await store.AppendAsync(change, after, cancellationToken))
         {
             case AppendResult.Committed committed:
-                tree.Apply(request.Scope, after);
-                follower.Took(committed.Record);
-                watches.Notify(request.Scope);
+                replica.Took(epoch, committed.Record, after);
                 return new ChangeAnswer.Accepted(committed.Record, IsReplay: false);
             case AppendResult.Repeated repeated:
                 return Replay(request, repeated.First);
@@ -105,7 +109,7 @@ public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, WatchHub watc
     }
 
     /// <summary>The organization of a workspace that a request is about; null for other scopes and where none is known.</summary>
-    internal static string? OrgIdOf(ChangeRequest request, Layer current) =>
+    public static string? OrgIdOf(ChangeRequest request, Layer current) =>
         request.Scope.Kind == ScopeKind.Workspace ? (request.Command as ScopeCommand.PutScope)?.OrgId ?? ((ScopeLayer)current).OrgId : null;
 
     private static bool IsBasedOnAnother(ChangeRequest request, Layer current, int epoch) =>

@@ -32,6 +32,17 @@ public sealed class ModuleTree
     /// <param name="other">A tree of a later epoch, or of the same while this one is empty. Not to be used any more.</param>
     public void Become(ModuleTree other) => _contents = other._contents;
 
+    /// <summary>The organizations and workspaces in memory, deleted ones included.</summary>
+    public IEnumerable<ScopeId> Scopes
+    {
+        get
+        {
+            var contents = _contents;
+            return contents.Orgs.Where(o => o.Value.Layer is not null).Select(o => ScopeId.Org(o.Key))
+                .Concat(contents.Workspaces.Where(w => w.Value.Layer is not null).Select(w => ScopeId.Workspace(w.Key)));
+        }
+    }
+
     /// <summary>Reads a scope's map. Allocates nothing unless a map has to be resolved.</summary>
     /// <returns>False where the scope is not in memory or was deleted.</returns>
     public bool TryRead(ScopeId scope, out ScopeView view)

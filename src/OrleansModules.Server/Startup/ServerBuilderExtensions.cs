@@ -7,6 +7,7 @@ using OrleansModules.Api.Access.Jwt;
 using OrleansModules.Api.OpenFeature;
 using OrleansModules.Core.Audit;
 using OrleansModules.Core.Engines;
+using OrleansModules.Core.Replication;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
 using OrleansModules.Server.Demo;
@@ -94,6 +95,7 @@ internal static class ServerBuilderExtensions
         builder.Services.AddSingleton<WatchHub>();
         builder.Services.AddOptions<FollowOptions>().BindConfiguration(FollowSection).ValidateDataAnnotations();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<FollowOptions>>().Value);
+        builder.Services.AddSingleton<Replica>();
         builder.Services.AddSingleton<FeedFollower>();
         builder.Services.AddHostedService<FeedFollowing>();
         builder.Services.AddSingleton<EmbeddedEngine>();
@@ -108,7 +110,8 @@ internal static class ServerBuilderExtensions
         builder.Services.AddSingleton<DemoData>();
     }
 
-    private static TOptions Bind<TOptions>(ConfigurationManager configuration, string section, List<string> faults)
+    /// <summary>Reads settings to find what is wrong with them.</summary>
+    internal static TOptions Bind<TOptions>(ConfigurationManager configuration, string section, List<string> faults)
         where TOptions : new()
     {
         var options = new TOptions();

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansModules.Api.Access;
 using OrleansModules.Core.Audit;
 using OrleansModules.Core.Engines;
+using OrleansModules.Core.Replication;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
 using OrleansModules.Storage.Audit;
@@ -73,6 +74,7 @@ internal sealed class ApiFixture : IAsyncDisposable
         builder.Services.AddSingleton<ModuleTree>();
         builder.Services.AddSingleton<WatchHub>();
         builder.Services.AddSingleton(new FollowOptions());
+        builder.Services.AddSingleton<Replica>();
         builder.Services.AddSingleton<FeedFollower>();
         builder.Services.AddSingleton<EmbeddedEngine>();
         builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());

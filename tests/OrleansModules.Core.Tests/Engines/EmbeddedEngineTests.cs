@@ -1,4 +1,5 @@
 using OrleansModules.Core.Engines;
+using OrleansModules.Core.Replication;
 using OrleansModules.Core.Tree;
 using OrleansModules.Engines.Conformance;
 
@@ -11,7 +12,8 @@ public sealed class EmbeddedEngineTests : EngineConformance
     protected override async Task<IModuleEngine> StartAsync(MemoryScopeStore store)
     {
         var (tree, watches) = (new ModuleTree(), new WatchHub());
-        var engine = new EmbeddedEngine(store, tree, watches, new FeedFollower(store, tree, watches, TimeProvider.System, new FollowOptions()), TimeProvider.System);
+        var replica = new Replica(tree, watches);
+        var engine = new EmbeddedEngine(store, tree, watches, replica, new FeedFollower(store, replica, TimeProvider.System, new FollowOptions()), TimeProvider.System);
         await engine.StartAsync(CancellationToken.None);
         return engine;
     }

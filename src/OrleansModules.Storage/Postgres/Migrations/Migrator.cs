@@ -98,9 +98,9 @@ public sealed class Migrator
     /// <param name="cancellationToken">Gives up.</param>
     public Task<SchemaState> AdoptAsync(int upTo, CancellationToken cancellationToken) => AloneAsync(async connection =>
     {
-        if (upTo < 1 || upTo > _scripts.Count)
+        if (upTo < 1 || _scripts.All(s => s.Number != upTo))
         {
-            throw Refuse($"there are the scripts 1 to {_scripts.Count}, not {upTo}");
+            throw Refuse($"there are the scripts {_scripts[0].Number} to {_scripts[^1].Number}, not {upTo}");
         }
 
         var where = await WhereAsync(connection, cancellationToken);
@@ -111,13 +111,13 @@ public sealed class Migrator
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, Table, cancellationToken);
-        foreach (var script in _scripts.Take(upTo))
+        foreach (var script in _scripts.Where(s => s.Number <= upTo))
         {
             await NoteAsync(connection, script, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return new SchemaState(where.Database, where.Schema, _scripts[upTo - 1].Name, 0);
+        return new SchemaState(where.Database, where.Schema, _scripts.Single(s => s.Number == upTo).Name, 0);
     }, cancellationToken);
 
     private static StoreException Refuse(string why, Exception? inner = null) => new(StoreFailure.Misconfigured, $"PostgreSQL: {why}.", inner);
@@ -210,12 +210,8 @@ public sealed class Migrator
     {
         foreach (var (number, name, checksum) in applied)
         {
-            if (number > _scripts.Count)
-            {
-                throw Refuse($"the database has the script {name}, which this program does not know: the database is newer than the program");
-            }
-
-            var own = _scripts[number - 1];
+            var own = _scripts.FirstOrDefault(s => s.Number == number)
+                ?? throw Refuse($"the database has the script {name}, which this program does not know: the database is newer than the program");
             if (!own.Checksum.Equals(checksum, StringComparison.Ordinal))
             {
                 throw Refuse($"the script {own.Name} is not the one that was applied (SHA-256 {own.Checksum[..12]}..., applied {checksum[..Math.Min(12, checksum.Length)]}...): scripts are never edited once applied");

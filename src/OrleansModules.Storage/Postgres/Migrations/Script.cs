@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace OrleansModules.Storage.Postgres.Migrations;
 
 /// <summary>A numbered script that changes the database.</summary>
-/// <param name="Number">Its place in the order, from 1 without gaps.</param>
+/// <param name="Number">Its place in the order, from 1; there may be gaps.</param>
 /// <param name="Name">Its file name without the extension.</param>
 /// <param name="Text">Its statements.</param>
 /// <param name="Checksum">SHA-256 of its bytes, in lower case hexadecimal.</param>

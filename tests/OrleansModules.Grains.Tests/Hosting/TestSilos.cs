@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+using OrleansModules.Core.Stores;
+using OrleansModules.Engines.Conformance;
+using OrleansModules.Grains.Replication;
+
+namespace OrleansModules.Grains.Tests.Hosting;
+
+/// <summary>Silos in this process that talk over the loopback network and share a store in memory.</summary>
+public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
+{
+    private readonly List<IHost> _hosts = [];
+    private readonly SharedStore _store = new();
+
+    /// <summary>How many silos there are.</summary>
+    public int Count => _hosts.Count;
+
+    /// <summary>Whether every silo holds every scope.</summary>
+    internal bool HoldAll { get; init; } = true;
+
+    internal OrleansEngine Engine(int silo) => Get<OrleansEngine>(silo);
+
+    internal T Get<T>(int silo)
+        where T : notnull => _hosts[silo].Services.GetRequiredService<T>();
+
+    /// <summary>Starts three silos.</summary>
+    public async Task InitializeAsync()
+    {
+        var ports = FreePorts(6);
+        for (var i = 0; i < 3; i++)
+        {
+            var (silo, gateway) = (ports[2 * i], ports[(2 * i) + 1]);
+            var builder = Host.CreateEmptyApplicationBuilder(null);
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.Services.AddSingleton<IScopeStore>(_store);
+            builder.UseOrleans(orleans =>
+            {
+                orleans.UseLocalhostClustering(silo, gateway, new IPEndPoint(IPAddress.Loopback, ports[0]), "test", "test");
+                orleans.AddModulesGrains();
+                orleans.Services.Configure<ClusterEngineOptions>(o => o.HoldAll = HoldAll);
+            });
+            var host = builder.Build();
+            await host.StartAsync();
+            _hosts.Add(host);
+        }
+
+        foreach (var i in Enumerable.Range(0, 3))
+        {
+            await Eventually.TrueAsync(() => Get<Pusher>(i).Lanes.Count() == 2);
+        }
+    }
+
+    /// <summary>Lets all silos start again from another store, as if they had just come up on it.</summary>
+    internal async Task UseAsync(MemoryScopeStore store)
+    {
+        _store.Use(store);
+        foreach (var i in Enumerable.Range(0, Count))
+        {
+            await Engine(i).StartAsync(CancellationToken.None);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        foreach (var host in Enumerable.Reverse(_hosts))
+        {
+            await host.StopAsync();
+            host.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    async ValueTask IAsyncDisposable.DisposeAsync() => await _store.DisposeAsync();
+
+    private static List<int> FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(l => l.Start());
+        var ports = listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port).ToList();
+        listeners.ForEach(l => l.Stop());
+        return ports;
+    }
+}
