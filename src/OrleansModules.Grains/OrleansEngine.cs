@@ -52,6 +52,9 @@ internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeRe
     public ValueTask<ReadAnswer> ReadAsync(ScopeId scope, MapVersion? atLeast, TimeSpan patience, CancellationToken cancellationToken) => reads.ReadAsync(scope, atLeast, patience, cancellationToken);
 
     /// <inheritdoc/>
+    public Layer? FindLayer(ScopeId scope) => node.Tree.FindLayer(scope);
+
+    /// <inheritdoc/>
     public ValueTask<Layer?> ReadLayerAsync(ScopeId scope, CancellationToken cancellationToken) => reads.ReadLayerAsync(scope, cancellationToken);
 
     /// <inheritdoc/>

@@ -17,6 +17,7 @@ try
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.AddServerDefaults();
     builder.AddEmbeddedEngine();
+    builder.AddSignIn();
     builder.AddTelemetry();
     builder.Services.AddModulesApi();
 

@@ -18,8 +18,7 @@ try
     builder.AddStore();
     builder.AddCluster();
     builder.AddTelemetry();
-    builder.Services.AddSingleton<HostVersionSetting>();
-    builder.Services.AddSingleton<DemoData>();
+    builder.AddSignIn();
     builder.Services.AddModulesApi();
 
     await using var app = builder.Build();
@@ -31,6 +30,7 @@ try
     // The engine loads before the silo joins, the silo joins before the web server listens.
     await app.ListenAsync();
     await app.Services.GetRequiredService<HostVersionSetting>().ApplyAsync(app.Lifetime.ApplicationStopping);
+    await app.Services.GetRequiredService<SignIn>().PrepareAsync(app.Lifetime.ApplicationStopping);
     await app.Services.GetRequiredService<DemoData>().LoadAsync(app.Lifetime.ApplicationStopping);
     StartupLog.Ready(app.Logger, string.Join(", ", app.Urls), app.Services.GetRequiredService<ModuleTree>().WorkspaceCount);
     await app.WaitForShutdownAsync();

@@ -100,6 +100,11 @@ internal static class ServerBuilderExtensions
         builder.Services.AddHostedService<FeedFollowing>();
         builder.Services.AddSingleton<EmbeddedEngine>();
         builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
+    }
+
+    /// <summary>Who may sign in and what is written down about it, and what is done at start.</summary>
+    public static void AddSignIn(this WebApplicationBuilder builder)
+    {
         builder.Services.AddSingleton(MakeSecrets);
         builder.Services.AddOptions<AuditFileOptions>().BindConfiguration(AuditSection)
             .Configure<ServerOptions>((audit, server) => audit.Directory = Path.Combine(server.DataDirectory, "audit"))

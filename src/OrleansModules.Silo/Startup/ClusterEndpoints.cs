@@ -1,3 +1,4 @@
+using OrleansModules.Api.Access;
 using OrleansModules.Grains;
 
 namespace OrleansModules.Silo.Startup;
@@ -9,9 +10,9 @@ internal static class ClusterEndpoints
     public static void MapCluster(this WebApplication app)
     {
         app.MapGet("/api/platform/cluster", async (ClusterReads cluster, CancellationToken cancellationToken) => Results.Ok(new { Silos = await cluster.SilosAsync().WaitAsync(cancellationToken) }))
-            .WithSummary("The silos of the cluster, with how far each is.");
+            .WithSummary("The silos of the cluster, with how far each is.").RequiresOperator();
         app.MapGet("/api/platform/cluster/changes/{position:long}", async (long position, ClusterReads cluster, CancellationToken cancellationToken) =>
             Results.Ok(new { Position = position, Silos = await cluster.PropagationAsync(position).WaitAsync(cancellationToken) }))
-            .WithSummary("Which silos have a change, and since when.");
+            .WithSummary("Which silos have a change, and since when.").RequiresOperator();
     }
 }

@@ -22,7 +22,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         output.WriteLine($"FUZZ_SEED={seed}");
         await using var api = await ApiFixture.StartWithAsync(
             b => b.Services.AddSingleton(new Throttle(new ThrottleOptions { FailedSignInsPerMinute = 100_000 }, TimeProvider.System)),
-            onKestrel: false, ("AtLeastPatience", "00:00:00"));
+            onKestrel: true, ("AtLeastPatience", "00:00:00"));
         await api.RegisterAsync("kb");
         await api.ScopesAsync();
         var paths = (await api.GetAsync("/openapi/v1.json")).Json["paths"]!.AsObject()
@@ -38,7 +38,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             using var answer = await api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             var status = (int)answer.StatusCode;
-            Assert.True(status is >= 400 and < 500, $"FUZZ_SEED={seed}, request {i}: {request.Method} {request.RequestUri} answered {status}.");
+            Assert.True(status < 500, $"FUZZ_SEED={seed}, request {i}: {request.Method} {request.RequestUri} answered {status}.");
             statuses[status] = statuses.GetValueOrDefault(status) + 1;
         }
 

@@ -83,6 +83,7 @@ public sealed class ApiTests
         await using var client = new ModulesClient(new ModulesClientOptions
         {
             Address = new Uri("http://localhost"),
+            Token = ApiFixture.Bootstrap,
             CreateHandler = () => handler,
             MinRetryDelay = TimeSpan.FromMilliseconds(20),
             MaxRetryDelay = TimeSpan.FromMilliseconds(20),
@@ -129,7 +130,7 @@ public sealed class ApiTests
 
     private static ModulesClient ClientOf(ApiFixture api, Action<ModulesClientOptions>? configure = null)
     {
-        var options = new ModulesClientOptions { Address = api.Client.BaseAddress, FirstMapPatience = TimeSpan.FromSeconds(20) };
+        var options = new ModulesClientOptions { Address = api.Client.BaseAddress, FirstMapPatience = TimeSpan.FromSeconds(20), Token = ApiFixture.Bootstrap };
         if (api.App.Services.GetRequiredService<IServer>() is TestServer server)
         {
             options.CreateHandler = server.CreateHandler;

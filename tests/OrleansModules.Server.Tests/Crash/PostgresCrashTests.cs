@@ -14,7 +14,7 @@ public sealed class PostgresCrashTests(ITestOutputHelper output)
     {
         using var postgres = PostgresServer.Start();
         using var directory = new TempDirectory();
-        var setup = ServerSetup.In(directory).With("ConnectionStrings__Modules", postgres.ConnectionString());
+        var setup = ServerSetup.In(directory).With("Modules__Access__TokenKey", "key-of-the-tests-key-of-the-tests").With("ConnectionStrings__Modules", postgres.ConnectionString());
         var workload = new CrashWorkload();
         var audit = new JournalAudit(workload);
         var random = new Random();

@@ -13,7 +13,7 @@ public sealed class PostgresStartTests
     public async Task Start_without_its_database_is_refused_in_one_line(string connection, string says)
     {
         using var directory = new TempDirectory();
-        var line = (await ServerProcess.RunAsync(ServerSetup.In(directory).With(Connection, connection))).AssertCannotStart();
+        var line = (await ServerProcess.RunAsync(ServerSetup.In(directory).With("Modules__Access__TokenKey", "key-of-the-tests-key-of-the-tests").With(Connection, connection))).AssertCannotStart();
         Assert.Contains(says, line, StringComparison.Ordinal);
         Assert.False(Directory.Exists(directory.Data));
     }
@@ -23,7 +23,7 @@ public sealed class PostgresStartTests
     {
         using var directory = new TempDirectory();
         await using var database = await TestDatabase.CreateAsync(empty: true);
-        var setup = ServerSetup.In(directory).With(Connection, database.ConnectionString).With("Modules__Postgres__Migrate", "false");
+        var setup = ServerSetup.In(directory).With("Modules__Access__TokenKey", "key-of-the-tests-key-of-the-tests").With(Connection, database.ConnectionString).With("Modules__Postgres__Migrate", "false");
 
         Assert.Contains("lacks the script 0001_scopes", (await ServerProcess.RunAsync(setup)).AssertCannotStart(), StringComparison.Ordinal);
         var migrated = await ServerProcess.RunAsync(setup with { Command = ["migrate"] });

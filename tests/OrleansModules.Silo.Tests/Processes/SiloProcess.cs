@@ -7,6 +7,8 @@ namespace OrleansModules.Silo.Tests.Processes;
 /// <summary>A real silo in a process of its own. Killed when disposed, if it still runs.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
+    private const string Token = "bootstrap-token-of-the-tests";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
@@ -23,9 +25,13 @@ internal sealed class SiloProcess : IAsyncDisposable
             WorkingDirectory = AppContext.BaseDirectory,
         };
         start.Environment["ConnectionStrings__Modules"] = database;
+        start.Environment["Modules__BootstrapToken"] = Token;
+        start.Environment["Modules__Access__TokenKey"] = "key-of-the-tests-key-of-the-tests";
+        start.Environment["Modules__OpenFeature__StreamKey"] = "key-of-the-tests-key-of-the-tests";
         start.Environment["Modules__Cluster__Port"] = siloPort.ToString();
         start.Environment["Modules__Cluster__DrainDelay"] = "00:00:00.200";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        Client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
         _process = Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
         _process.EnableRaisingEvents = true;
         _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The silo ended: {Output}"));
