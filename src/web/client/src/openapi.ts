@@ -4,6 +4,30 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AuditPage: {
+            entries: components["schemas"]["AuditRecord"][];
+            /** Format: int64 */
+            next: null | number;
+        };
+        AuditRecord: {
+            action: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            changePosition: null | number;
+            code: null | string;
+            from: null | string;
+            onBehalfOf: null | string;
+            operation: string;
+            orgId: null | string;
+            outcome: string;
+            /** Format: int64 */
+            position: number;
+            scope: string;
+            subject: string;
+            target: null | string;
+            traceId: string;
+        };
         AvailabilityAnswer: {
             available: string[];
             /** Format: int64 */
@@ -38,6 +62,7 @@ export interface components {
             broke: null | string[];
             definitions: null | components["schemas"]["DefinitionChange"][];
             kind: string;
+            members: null | components["schemas"]["MemberChange"][];
             overrides: null | components["schemas"]["OverrideChange"][];
             /** Format: int64 */
             position: number;
@@ -46,6 +71,8 @@ export interface components {
             /** Format: int64 */
             revision: number;
             scope: string;
+            settings: null | components["schemas"]["SettingsChange"];
+            tokens: null | components["schemas"]["TokenChange"][];
             version: string;
         };
         Decision: {
@@ -213,6 +240,10 @@ export interface components {
             staleFor: null | number;
             version: string;
         };
+        Grant: {
+            role: string;
+            scope: string;
+        };
         HistoryPage: {
             changes: components["schemas"]["Change"][];
             /** Format: int64 */
@@ -237,6 +268,24 @@ export interface components {
             at: string;
             /** Format: int64 */
             revision: number;
+        };
+        MemberAnswer: {
+            role: string;
+            since: components["schemas"]["Mark"];
+            subject: string;
+        };
+        MemberBody: {
+            role: string;
+            subject: null | string;
+        };
+        MemberChange: {
+            after: null | string;
+            before: null | string;
+            subject: string;
+        };
+        MemberPage: {
+            members: components["schemas"]["MemberAnswer"][];
+            next: null | string;
         };
         ModuleAvailability: {
             enabledModules: string[];
@@ -302,6 +351,7 @@ export interface components {
             detail: string;
             errors: null | components["schemas"]["ProblemError"][];
             instance: string;
+            missingRole: null | string;
             scope: null | string;
             /** Format: int32 */
             status: number;
@@ -343,7 +393,11 @@ export interface components {
             reason: null | string;
             /** Format: int64 */
             revision: number;
+            role: null | string;
             scope: string;
+            secret: null | string;
+            subject: null | string;
+            token: null | components["schemas"]["TokenAnswer"];
             version: string;
         };
         RegisteredModule: {
@@ -375,6 +429,10 @@ export interface components {
             modules: components["schemas"]["RegisteredModule"][];
             version: string;
         };
+        RotateBody: {
+            /** Format: int32 */
+            overlapSeconds: null | number;
+        };
         ScopeProperties: {
             hostVersion: null | string;
             isDeleted: null | boolean;
@@ -399,6 +457,10 @@ export interface components {
             navLabelSingular: null | string;
             tabOrder: null | string[];
         };
+        SettingsChange: {
+            after: components["schemas"]["JsonObject"];
+            before: components["schemas"]["JsonObject"];
+        };
         StoredOverride: {
             module: string;
             override: components["schemas"]["Override"];
@@ -406,6 +468,46 @@ export interface components {
         };
         StreamEndpoint: {
             requestUri: string;
+        };
+        TokenAnswer: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: null | string;
+            id: string;
+            name: string;
+            role: string;
+            secrets: components["schemas"]["TokenSecretAnswer"][];
+        };
+        TokenBody: {
+            /** Format: date-time */
+            expiresAt: null | string;
+            name: string;
+            role: string;
+        };
+        TokenChange: {
+            after: null | components["schemas"]["TokenAnswer"];
+            before: null | components["schemas"]["TokenAnswer"];
+            id: string;
+        };
+        TokenListAnswer: {
+            tokens: components["schemas"]["TokenAnswer"][];
+        };
+        TokenSecretAnswer: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: null | string;
+        };
+        WhoAmIAnswer: {
+            /** Format: date-time */
+            expiresAt: null | string;
+            grants: components["schemas"]["Grant"][];
+            kind: string;
+            name: null | string;
+            roles: string[];
+            scope: string;
+            subject: string;
         };
         WorkspaceAnswer: {
             name: null | string;
