@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
 using OrleansModules.Core.Stores;
-using OrleansModules.Engines.Conformance;
 using OrleansModules.Grains.Replication;
 
 namespace OrleansModules.Grains.Tests.Hosting;
@@ -55,8 +54,10 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>Lets all silos start again from another store, as if they had just come up on it.</summary>
-    internal async Task UseAsync(MemoryScopeStore store)
+    internal async Task UseAsync(IScopeStore store)
     {
+        // What is still under way between the silos belongs to the store before.
+        await Eventually.TrueAsync(() => Enumerable.Range(0, Count).All(i => Get<Pusher>(i).Lanes.All(l => l.Depth == 0)));
         _store.Use(store);
         foreach (var i in Enumerable.Range(0, Count))
         {
