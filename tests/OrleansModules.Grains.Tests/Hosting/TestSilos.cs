@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
+using OrleansModules.Core.Engines;
 using OrleansModules.Core.Stores;
 using OrleansModules.Grains.Replication;
 
@@ -41,6 +42,7 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
                 orleans.UseLocalhostClustering(silo, gateway, new IPEndPoint(IPAddress.Loopback, ports[0]), "test", "test");
                 orleans.AddModulesGrains();
                 orleans.Services.Configure<ClusterEngineOptions>(o => o.HoldAll = HoldAll);
+                orleans.Services.Configure<FollowOptions>(o => o.FreshnessLease = TimeSpan.FromMinutes(10)); // nobody polls the store here
             });
             var host = builder.Build();
             await host.StartAsync();
