@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Stores;
@@ -18,6 +19,9 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>How many silos there are.</summary>
     public int Count => _hosts.Count;
+
+    /// <summary>After how long a call of a grain is given up, as in a real silo.</summary>
+    internal static TimeSpan ResponseTimeout { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether every silo holds every scope.</summary>
     internal bool HoldAll { get; init; } = true;
@@ -40,6 +44,7 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
             builder.UseOrleans(orleans =>
             {
                 orleans.UseLocalhostClustering(silo, gateway, new IPEndPoint(IPAddress.Loopback, ports[0]), "test", "test");
+                orleans.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
                 orleans.AddModulesGrains();
                 orleans.Services.Configure<ClusterEngineOptions>(o => o.HoldAll = HoldAll);
                 orleans.Services.Configure<FollowOptions>(o => o.FreshnessLease = TimeSpan.FromMinutes(10)); // nobody polls the store here
