@@ -35,7 +35,7 @@ public sealed class LazySiloTests : IAsyncLifetime, IAsyncDisposable
         var one = ScopeId.Workspace("one");
         await ChangeAsync(0, Acme, new ScopeCommand.PutScope("Acme", null));
         await ChangeAsync(0, one, new ScopeCommand.PutScope("One", "acme"));
-        _silos.Get<ModuleTree>(1).Evict(one); // where the grains were placed there
+        _silos.Get<Core.Replication.Replica>(1).Evict(one); // where the grains were placed there
         Assert.False(_silos.Engine(1).TryRead(one, out _));
         var first = await _silos.Engine(1).ReadAsync(one, null, TimeSpan.Zero, default);
         Assert.Equal((ReadStatus.Found, 1), (first.Status, first.View.Version.Workspace));

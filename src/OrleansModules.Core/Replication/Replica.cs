@@ -169,6 +169,28 @@ public sealed class Replica(ModuleTree tree, WatchHub watches, bool holdsAll = t
         return isHeld;
     }
 
+    /// <summary>Lets go of a scope on a node that does not hold all; the next read of it loads it again.</summary>
+    /// <returns>False where it stays: it is watched, pinned, or no workspace.</returns>
+    public bool Evict(ScopeId scope)
+    {
+        lock (_gate)
+        {
+            if (holdsAll || tree.FindLayer(scope) is not { } layer || !tree.Evict(scope))
+            {
+                return false;
+            }
+
+            // Looked at only now: who begins to watch after this does not find the scope, and loads it.
+            if (watches.IsWatched(scope))
+            {
+                tree.Apply(scope, layer);
+                return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Whether the record has nothing about a scope, as far as this node knows without asking.</summary>
     public bool IsAbsent(ScopeId scope)
     {

@@ -52,7 +52,8 @@ internal static class ClusterExtensions
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = o.SystemResponseTimeout = TimeSpan.FromSeconds(5));
             silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromMinutes(5));
             silo.AddModulesGrains();
-            silo.Services.Configure<ClusterEngineOptions>(o => (o.HoldAll, o.DrainDelay) = (options.HoldAll, options.DrainDelay));
+            silo.Services.Configure<ClusterEngineOptions>(o =>
+                (o.HoldAll, o.HotWorkspaces, o.ActivateOnRead, o.DrainDelay) = (options.HoldAll, options.HotWorkspaces, options.ActivateOnRead, options.DrainDelay));
         });
     }
 

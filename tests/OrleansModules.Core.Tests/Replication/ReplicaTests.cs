@@ -72,4 +72,75 @@ public sealed class ReplicaTests
         _replica.Took(0, Change(Late, 1, 1), LayerAt(1));
         Assert.False(_replica.IsAbsent(Late));
     }
+
+    /// <summary>Two changes are committed and pushed while the scope is read: every order in which these can come.</summary>
+    [Fact]
+    [Invariant("I12")]
+    public void Push_during_a_load_is_never_lost()
+    {
+        var histories = 0;
+        Interleave([["commit 1", "push 1"], ["commit 2", "push 2"], ["begin", "read", "end"]], [], order =>
+        {
+            if (order.IndexOf("commit 2") > order.IndexOf("commit 1"))
+            {
+                histories++;
+                RunLoad(order);
+            }
+        });
+        Assert.Equal(105, histories);
+    }
+
+    private static void RunLoad(List<string> order)
+    {
+        var tree = new ModuleTree();
+        var replica = new Replica(tree, new WatchHub(), holdsAll: false);
+        var (committed, read) = (0, 0);
+        foreach (var step in order)
+        {
+            switch (step)
+            {
+                case "begin":
+                    Assert.True(replica.BeginLoad(Late));
+                    break;
+                case "read":
+                    read = committed;
+                    break;
+                case "end":
+                    while (!replica.EndLoad(Late, read == 0 ? null : LayerAt(read)))
+                    {
+                        Assert.NotEqual(committed, read); // only an answer that is too old is asked for again
+                        read = committed;
+                    }
+
+                    break;
+                case ['c', ..]:
+                    committed++;
+                    break;
+                case [.., var digit]:
+                    var revision = digit - '0';
+                    replica.Receive(new PushBatch("other", revision, 0, revision, [new ScopeDelta(Late, revision - 1, revision, [Change(Late, revision, revision)], null, [revision])]));
+                    break;
+            }
+        }
+
+        var known = tree.FindLayer(Late)?.Revision ?? 0;
+        var isKnown = known == 2 || (known == 0 && !replica.IsAbsent(Late)); // what is not known is asked for at the next read
+        Assert.True(isKnown || replica.IsBehind, $"{string.Join(", ", order)}: revision {known}, and nobody looks for the other");
+    }
+
+    private static void Interleave(string[][] sequences, List<string> taken, Action<List<string>> use)
+    {
+        if (sequences.All(s => s.Length == 0))
+        {
+            use(taken);
+        }
+
+        for (var i = 0; i < sequences.Length; i++)
+        {
+            if (sequences[i].Length > 0)
+            {
+                Interleave([.. sequences.Select((s, at) => at == i ? s[1..] : s)], [.. taken, sequences[i][0]], use);
+            }
+        }
+    }
 }

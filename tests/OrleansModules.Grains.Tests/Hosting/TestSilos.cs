@@ -26,6 +26,12 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
     /// <summary>Whether every silo holds every scope.</summary>
     internal bool HoldAll { get; init; } = true;
 
+    /// <summary>How many workspaces a silo holds that does not hold every scope.</summary>
+    internal int HotWorkspaces { get; init; } = 1000;
+
+    /// <summary>Whether a read makes the grain active.</summary>
+    internal bool ActivateOnRead { get; init; }
+
     internal OrleansEngine Engine(int silo) => Get<OrleansEngine>(silo);
 
     internal T Get<T>(int silo)
@@ -46,7 +52,7 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
                 orleans.UseLocalhostClustering(silo, gateway, new IPEndPoint(IPAddress.Loopback, ports[0]), "test", "test");
                 orleans.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
                 orleans.AddModulesGrains();
-                orleans.Services.Configure<ClusterEngineOptions>(o => o.HoldAll = HoldAll);
+                orleans.Services.Configure<ClusterEngineOptions>(o => (o.HoldAll, o.HotWorkspaces, o.ActivateOnRead) = (HoldAll, HotWorkspaces, ActivateOnRead));
                 orleans.Services.Configure<FollowOptions>(o => o.FreshnessLease = TimeSpan.FromMinutes(10)); // nobody polls the store here
             });
             var host = builder.Build();
