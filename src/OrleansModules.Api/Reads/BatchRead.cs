@@ -61,6 +61,18 @@ internal sealed class BatchRead(IModuleEngine engine, AccessGate gate, BodyCache
         }
     }
 
+    private async ValueTask<ScopeView?> FindAsync(ScopeId workspace, CancellationToken aborted)
+    {
+        if (engine.TryRead(workspace, out var view))
+        {
+            return view;
+        }
+
+        // Gone again already, where more are asked for than the engine holds.
+        var answer = engine.FindLayer(workspace) is null ? await engine.ReadAsync(workspace, null, TimeSpan.Zero, aborted) : default;
+        return answer.Status == ReadStatus.Found ? answer.View : null;
+    }
+
     private async Task WriteAsync(PipeWriter writer, Principal principal, List<string> ids, bool wholeMaps, CancellationToken aborted)
     {
         var missing = new List<string>();
@@ -70,7 +82,7 @@ internal sealed class BatchRead(IModuleEngine engine, AccessGate gate, BodyCache
         foreach (var id in ids)
         {
             // Those of others are not told from those that do not exist.
-            if (!engine.TryRead(ScopeId.Workspace(id), out var view) || !gate.Decide(principal, AccessAction.ReadMap, ScopeId.Workspace(id)).IsAllowed)
+            if (await FindAsync(ScopeId.Workspace(id), aborted) is not { } view || !gate.Decide(principal, AccessAction.ReadMap, ScopeId.Workspace(id)).IsAllowed)
             {
                 missing.Add(id);
                 continue;

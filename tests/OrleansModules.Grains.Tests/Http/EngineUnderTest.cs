@@ -21,7 +21,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     {
         if (!Idle.TryTake(out var silos))
         {
-            silos = new TestSilos { HoldAll = Environment.GetEnvironmentVariable("LAZY") is null, HotWorkspaces = 1 };
+            silos = new TestSilos();
             await silos.InitializeAsync();
         }
 
