@@ -153,7 +153,7 @@ export class MapCopy<M extends AnyModule> {
     const headers: Record<string, string> = map && this.#tag ? { "If-None-Match": this.#tag } : {};
     try {
       let tag = this.#tag;
-      const answer = await send(this.settings, this.path + (target ? `?atLeast=${target}` : ""), { headers }, (response) => {
+      const answer = await send(this.settings, this.path + (target ? `${this.path.includes("?") ? "&" : "?"}atLeast=${target}` : ""), { headers }, (response) => {
         tag = response.headers.get("etag");
         return response.status === 304 ? null : readJson(response);
       });
@@ -192,9 +192,9 @@ export class MapCopy<M extends AnyModule> {
     }
   }
 
-  #save({ version, modules, context }: ModuleMap<M>): void {
+  #save({ version, modules, context, items }: ModuleMap<M>): void {
     this.#saved = now();
-    void this.#store((storage) => storage.set(this.path, JSON.stringify({ atMs: Date.now(), tag: this.#tag, version, modules, context })));
+    void this.#store((storage) => storage.set(this.path, JSON.stringify({ atMs: Date.now(), tag: this.#tag, version, modules, context, items })));
   }
 
   #restore(text: string | null): void {
