@@ -81,12 +81,13 @@ internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOpt
     }
 
     // The role is part of the answer, so it is part of the tag.
-    private static Task AnswerAsync(HttpContext context, ScopeChain chain, ScopeRole? role, Action<Utf8JsonWriter> write)
+    private Task AnswerAsync(HttpContext context, ScopeChain chain, ScopeRole? role, Action<Utf8JsonWriter> write)
     {
         var tag = role is { } known ? $"\"{chain.View.Version}:{ScopeRoles.Word(known)}\"" : EntityTag.Of(chain.View.Version);
         var headers = context.Response.Headers;
         headers.ETag = tag;
         headers.CacheControl = JsonAnswer.Revalidate;
+        Staleness.Say(headers, engine);
         if (IsKnown(context.Request.Headers.IfNoneMatch, tag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -4,6 +4,7 @@ using OrleansModules.Api.Changes;
 using OrleansModules.Api.Context;
 using OrleansModules.Api.Health;
 using OrleansModules.Api.History;
+using OrleansModules.Api.Http;
 using OrleansModules.Api.OpenApi;
 using OrleansModules.Api.OpenFeature;
 using OrleansModules.Api.Overrides;
@@ -24,7 +25,7 @@ namespace OrleansModules.Api;
 /// </summary>
 public static class ModulesApi
 {
-    private static readonly string[] ExposedHeaders = ["ETag", "Idempotent-Replayed", "Location", "Retry-After", Reads.HotReads.StaleFor];
+    private static readonly string[] ExposedHeaders = ["ETag", "Idempotent-Replayed", "Location", "Retry-After", Staleness.Header];
 
     /// <summary>Registers what the endpoints need; settings come from the section <see cref="ApiOptions.Section"/> and are validated at start.</summary>
     public static IServiceCollection AddModulesApi(this IServiceCollection services)

@@ -27,7 +27,11 @@ internal static class JsonAnswer
             response.Headers.ETag = EntityTag.Of(v);
         }
 
-        response.Headers.CacheControl = Revalidate;
+        if (!response.Headers.ContainsKey(Staleness.Header))
+        {
+            response.Headers.CacheControl = Revalidate;
+        }
+
         response.Headers.XContentTypeOptions = "nosniff";
         response.StatusCode = status;
         response.ContentType = "application/json";

@@ -231,7 +231,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
         if (engine.StaleFor is { } age)
         {
             var seconds = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers[HotReads.StaleFor] = seconds;
+            context.Response.Headers[Staleness.Header] = seconds;
             length += System.Text.Encoding.ASCII.GetBytes($",\"staleFor\":{seconds}", destination[length..]);
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
@@ -25,9 +24,6 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues Gzip = "gzip";
     private static readonly StringValues Brotli = "br";
-
-    /// <summary>Says for how many seconds the record has not confirmed the answer; absent while it is fresh.</summary>
-    public const string StaleFor = "Modules-Stale-For";
 
     /// <summary>Reads for routes.</summary>
     /// <param name="what">What is read.</param>
@@ -92,12 +88,7 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         headers.ETag = EntityTag.Of(view.Version);
         headers.CacheControl = Revalidate;
         headers.Vary = ByEncoding;
-        if (engine.StaleFor is { } age)
-        {
-            headers[StaleFor] = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            headers.CacheControl = NoStore;
-        }
-
+        Staleness.Say(headers, engine);
         if (orgInHeader)
         {
             // Two organizations may be at the same version. At one address their entity tags are then the same, and browsers ask with the tag

@@ -76,8 +76,8 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     await live(page);
     await hasTabs(page, "Overview", "Docs", "Chat", "Settings");
     expect(await links(page)).toEqual(["Workspaces", "Docs", "Chat", "AI models", "Access", "Management", "Modules", "Usage"]);
-    expect(asked.filter((at) => at.startsWith("/api/")).sort()).toEqual([
-      "/api/platform/orgs/acme/events", "/api/platform/orgs/acme/modules",
+    await expect.poll(() => asked.filter((at) => at.startsWith("/api/")).sort()).toEqual([
+      "/api/platform/orgs/acme/events", "/api/platform/orgs/acme/modules", "/api/platform/orgs/acme/navigation",
       "/api/platform/workspaces",
       "/api/platform/workspaces/acme-support/context", "/api/platform/workspaces/acme-support/events",
     ]);

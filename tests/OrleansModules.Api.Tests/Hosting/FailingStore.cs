@@ -6,7 +6,7 @@ using OrleansModules.Core.Stores;
 namespace OrleansModules.Api.Tests.Hosting;
 
 /// <summary>A store whose appends fail while a failure is set.</summary>
-internal sealed class FailingStore(IScopeStore store) : IScopeStore
+internal class FailingStore(IScopeStore store) : IScopeStore
 {
     private int _appends;
 

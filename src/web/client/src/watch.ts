@@ -1,5 +1,5 @@
 import { type Moment, now, since } from "./clock.js";
-import { MapCopy } from "./copy.js";
+import { MapCopy, staleMsOf } from "./copy.js";
 import { ModulesError, toError } from "./errors.js";
 import { readEvents, type ServerEvent } from "./events.js";
 import { send } from "./http.js";
@@ -245,9 +245,12 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     }
 
     if (type === "version") {
-      if (!this.#copy.tell(versionIn(data))) {
+      const { version, staleFor } = saidIn(data);
+      if (!this.#copy.tell(version, staleMsOf(staleFor))) {
         await this.#copy.pull();
       }
+    } else if (type === "stale") {
+      this.#copy.confirm(staleMsOf(saidIn(data).staleFor) || 1);
     } else if (type === "") {
       this.#copy.confirm();
     } else {
@@ -334,11 +337,11 @@ const network = (): Window | undefined => typeof window === "undefined" ? undefi
 
 const jitter = (): number => 0.5 + Math.random();
 
-function versionIn(data: string): unknown {
+function saidIn(data: string): { version?: unknown; staleFor?: unknown } {
   try {
-    return (JSON.parse(data) as { version?: unknown } | null)?.version;
+    return JSON.parse(data) as { version?: unknown; staleFor?: unknown } | null ?? {};
   } catch {
-    return undefined; // told of as no version
+    return {}; // taken as no version
   }
 }
 
