@@ -1,8 +1,11 @@
-# A silo of the cluster. Settings come from the environment: see docs/cluster.md.
+# A silo of the cluster, with the web parts. Settings come from the environment: see docs/cluster.md.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# Node and npm make the web parts; the image that runs has neither.
+COPY --from=node:22-bookworm-slim /usr/local/bin/ /usr/local/bin/
+COPY --from=node:22-bookworm-slim /usr/local/lib/node_modules/ /usr/local/lib/node_modules/
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/OrleansModules.Silo -c Cluster -o /app
+RUN dotnet publish src/OrleansModules.Silo -c Cluster -p:BuildWeb=true -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

@@ -67,7 +67,7 @@ const shoot = async (page: Page, name: string) => {
 };
 
 describe.skipIf(!canBrowse)("the example shell", () => {
-  it("shows the tabs and entries of what is available, from one request and one stream a scope", async () => {
+  it("shows the tabs (D12) and entries (D13) of what is available, from one request and one stream a scope", async () => {
     const asked: string[] = [];
     const page = await open("overview", (p) => {
       p.on("request", (request) => asked.push(new URL(request.url()).pathname));
@@ -157,7 +157,7 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     await page.getByText("Answers from general knowledge.").waitFor();
   });
 
-  it("draws the workspace as its settings say, and follows them", async () => {
+  it("draws the workspace as its settings say (D7), and follows them", async () => {
     const page = await open("overview");
     await live(page);
     await page.getByRole("heading", { level: 1, name: "Support" }).waitFor();

@@ -16,7 +16,7 @@ const tabs = [
 ] as const;
 const ids = (available: string[], order?: string[]) => buildTabs(tabs, (name) => available.includes(name), order).map((tab) => tab.id);
 
-describe("buildTabs", () => {
+describe("buildTabs (D12, D15)", () => {
   it("keeps the first and the last where they are, always shown", () => {
     expect(ids([])).toEqual(["overview", "settings"]);
     expect(ids(["chat"], ["settings", "chat", "overview"])).toEqual(["overview", "chat", "settings"]);
@@ -34,7 +34,7 @@ describe("buildTabs", () => {
   });
 });
 
-describe("useTabs", () => {
+describe("useTabs (D12)", () => {
   function Selected({ id }: { id: string }) {
     const { isLoading, select } = useTabs(tabs);
     return <>{select(id)?.label ?? "wait"}{isLoading ? "…" : ""}</>;
@@ -56,7 +56,7 @@ describe("useTabs", () => {
   });
 });
 
-describe("mockPlugin", () => {
+describe("mockPlugin (D19)", () => {
   function Plugin() {
     const { moduleAvailability, refresh, status, ageMs, userRole, workspaceId } = useWorkspacePlugin();
     const { modules } = useModuleRegistry();
