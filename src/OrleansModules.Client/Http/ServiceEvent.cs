@@ -32,7 +32,7 @@ internal readonly record struct ServiceEvent(ServiceEventKind Kind, MapVersion V
     public static ServiceEvent Parse(string type, ReadOnlySpan<byte> data) => type switch
     {
         "version" => ParseVersion(data),
-        "stale" => new(ServiceEventKind.Stale, default, StaleFor(Read(data)) ?? TimeSpan.Zero),
+        "stale" => new(ServiceEventKind.Stale, default, AgeIn(Read(data)) ?? TimeSpan.Zero),
         "deleted" => new(ServiceEventKind.Deleted, default, null),
         "bye" => new(ServiceEventKind.Bye, default, null),
         _ => default,
@@ -41,12 +41,12 @@ internal readonly record struct ServiceEvent(ServiceEventKind Kind, MapVersion V
     private static ServiceEvent ParseVersion(ReadOnlySpan<byte> data)
     {
         var told = Read(data);
-        return MapVersion.TryParse(told?.Version, out var version) ? new(ServiceEventKind.Version, version, StaleFor(told)) : throw new JsonException($"'{told?.Version}' is no version.");
+        return MapVersion.TryParse(told?.Version, out var version) ? new(ServiceEventKind.Version, version, AgeIn(told)) : throw new JsonException($"'{told?.Version}' is no version.");
     }
 
     private static EventData? Read(ReadOnlySpan<byte> data) => JsonSerializer.Deserialize<EventData>(data, JsonSerializerOptions.Web);
 
-    private static TimeSpan? StaleFor(EventData? told) => told?.StaleFor is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    private static TimeSpan? AgeIn(EventData? told) => told?.StaleFor is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     private sealed record EventData(string? Version, uint? StaleFor);
 }
