@@ -61,6 +61,7 @@ public static class ModulesApi
         }
 
         app.UseMiddleware<HotPath>();
+        app.UseMiddleware<EvaluationPath>();
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
         return app;
