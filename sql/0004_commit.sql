@@ -316,6 +316,10 @@ declare
     v_moved int[];
     v_start bigint;
 begin
+    v_not := v_not || array(
+        select row(c.ordinal, 'refused', null, null, null)::mgmt_outcome
+        from unnest(p_changes) c
+        where c.identity is not null and c.ordinal <> all (array(select n.ordinal from unnest(v_not) n)) and not mgmt_may_make(c.identity, c.kind, c.id, c.body));
     if cardinality(v_not) > 0 then
         v_making := array(select c from unnest(v_making) c where c.ordinal <> all (array(select n.ordinal from unnest(v_not) n)) order by c.ordinal);
     end if;
@@ -344,10 +348,12 @@ begin
 end $$;
 
 -- Commits a batch of changes. p_changes is an array of
---   {"record": change record with position 0, "provenance": {module: provenance}}
--- provenance may leave modules out: it is then worked out here. The outcome of each change is
+--   {"record": change record with position 0, "provenance": {module: provenance}, "identity": {"subject": who, "grants": {scope: role}}}
+-- provenance may leave modules out: it is then worked out here. identity says who asked for the change, see mgmt_may_make; without it, it
+-- is the service's own. The outcome of each change is
 --   committed  at "position", the scope now being at "revision"
 --   repeated   its operation id was used before; "first" is the record of that change, and nothing was changed
+--   refused    who asked for it may not; nothing was changed
 --   conflict   the scope is at "revision", not at the one before the record's; nothing was changed
 -- Changes of one scope may follow each other in one batch. What a trigger refuses fails the whole call, and so does an operation id
 -- that two batches bring at the same moment (23505): send the changes again one by one.
