@@ -18,9 +18,16 @@ const string Usage = """
 var given = new BenchArgs(args);
 try
 {
-    if (given.Scenario is "bare" or "bare-streams")
+    Func<BenchArgs, Task>? yardstick = given.Scenario switch
     {
-        await (given.Scenario is "bare" ? BareServer.RunAsync(given) : BareStreams.RunAsync(given));
+        "bare" => BareServer.RunAsync,
+        "bare-streams" => BareStreams.RunAsync,
+        "asking" => AskingServer.RunAsync,
+        _ => null,
+    };
+    if (yardstick is not null)
+    {
+        await yardstick(given);
         return 0;
     }
 

@@ -1,3 +1,4 @@
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Scopes;
@@ -21,7 +22,7 @@ internal sealed class SharedStore : IScopeStore, IFeedSource
 
     public ValueTask<IReadOnlyList<StoredLayer>> LoadAsync(IReadOnlyCollection<ScopeId> scopes, CancellationToken cancellationToken) => _store.LoadAsync(scopes, cancellationToken);
 
-    public ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, CancellationToken cancellationToken) => _store.AppendAsync(change, after, cancellationToken);
+    public ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, ChangeIdentity? identity, CancellationToken cancellationToken) => _store.AppendAsync(change, after, identity, cancellationToken);
 
     public ValueTask<ChangeRecord?> FindOperationAsync(string operationId, CancellationToken cancellationToken) => _store.FindOperationAsync(operationId, cancellationToken);
 
