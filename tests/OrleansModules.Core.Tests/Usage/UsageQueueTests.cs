@@ -41,15 +41,15 @@ public sealed class UsageQueueTests
     [Requirement("K1")]
     public async Task Events_are_written_in_bulk()
     {
-        var queue = new UsageQueue(_store, new FakeTimeProvider());
+        var queue = new UsageQueue(_store, new FakeTimeProvider(), 10_000);
         Assert.Equal(2500, queue.Add(Events(2500)));
         using var stop = new CancellationTokenSource();
-        var running = queue.RunAsync(_ => { }, stop.Token);
+        var running = queue.RunAsync(_ => { }, () => { }, stop.Token);
         await _store.Wrote.Task;
         await stop.CancelAsync();
         await running;
         Assert.Equal([1000, 1000, 500], _store.Batches);
-        Assert.Equal((2500, 0, 0), (queue.Written, queue.Dropped, queue.Waiting));
+        Assert.Equal((2500L, 0L, 0L), (queue.Written, queue.Dropped, queue.Waiting));
     }
 
     [Fact]
@@ -59,21 +59,21 @@ public sealed class UsageQueueTests
         var queue = new UsageQueue(_store, new FakeTimeProvider(), capacity: 10);
         _store.Failure = new StoreException(StoreFailure.Unavailable, "away");
         Assert.Equal(10, queue.Add(Events(25)));
-        Assert.Equal((15, 10), (queue.Dropped, queue.Waiting));
+        Assert.Equal((15L, 10L), (queue.Dropped, queue.Waiting));
 
         // Still away when the process ends: what waited is lost, and said to be.
         var failures = 0;
-        await queue.RunAsync(_ => failures++, new CancellationToken(canceled: true));
+        await queue.RunAsync(_ => failures++, () => { }, new CancellationToken(canceled: true));
         Assert.Equal(1, failures);
-        Assert.Equal((25, 0), (queue.Dropped, queue.Written));
+        Assert.Equal((25L, 0L), (queue.Dropped, queue.Written));
     }
 
     [Fact]
     public async Task Events_that_wait_are_written_when_the_process_ends()
     {
-        var queue = new UsageQueue(_store, new FakeTimeProvider());
+        var queue = new UsageQueue(_store, new FakeTimeProvider(), 10_000);
         queue.Add(Events(3));
-        await queue.RunAsync(_ => { }, new CancellationToken(canceled: true));
+        await queue.RunAsync(_ => { }, () => { }, new CancellationToken(canceled: true));
         Assert.Equal([3], _store.Batches);
         Assert.Equal(0, queue.Dropped);
     }
