@@ -115,6 +115,14 @@ internal sealed record UsageItem(DateOnly Period, string Module, string EventTyp
 
 internal sealed record UsagePage(string OrgId, string Granularity, DateOnly From, DateOnly To, UsageItem[] Usage, string? Next);
 
+internal sealed record ScheduleAnswer(WarmingSchedule Schedule, Dictionary<string, WarmingPreset> Presets, string Version);
+
+internal sealed record WarmingSchedule(bool IsEnabled, string Preset, string TimeZone, Dictionary<string, WarmingPreset> Presets);
+
+internal sealed record WarmingPreset(string? Description, int IntervalMinutes, WarmingWindow[] Windows);
+
+internal sealed record WarmingWindow(string[] Days, string From, string To);
+
 internal sealed record LiveAnswer(string Status);
 
 internal sealed record ReadyAnswer(string Status, bool CanRead, bool CanChange, string? Problem);

@@ -10,6 +10,7 @@ using OrleansModules.Api.Overrides;
 using OrleansModules.Api.Reads;
 using OrleansModules.Api.Registry;
 using OrleansModules.Api.Requests;
+using OrleansModules.Api.Schedule;
 using OrleansModules.Api.Scopes;
 using OrleansModules.Api.Streaming;
 using OrleansModules.Api.Usage;
@@ -44,6 +45,7 @@ internal sealed class Routes(IServiceProvider services)
             .Describe(new("readBatch", "Maps, or names of available modules, of many workspaces") { Body = typeof(BatchRequest), Answer = typeof(BatchAnswer), Statuses = [413, 415] });
         platform.MapWorkspaceContext(services);
         platform.MapUsage(services);
+        platform.MapSchedule(services);
         root.MapOpenFeature(services);
         new AccessRoutes(services).Map(platform);
         MapAliases(root);
