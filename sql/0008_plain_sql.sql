@@ -391,8 +391,8 @@ begin
             return format('preset ''%s'' must be an object', v_preset.key);
         elsif v_preset.value - '{description,intervalMinutes,windows}'::text[] <> '{}' then
             return format('preset ''%s'' has fields description, intervalMinutes and windows only', v_preset.key);
-        elsif not case jsonb_typeof(v_preset.value -> 'intervalMinutes')
-            when 'number' then (v_preset.value ->> 'intervalMinutes')::numeric in (select generate_series(1, 1440)) else false end then
+        elsif not (case jsonb_typeof(v_preset.value -> 'intervalMinutes')
+            when 'number' then (v_preset.value ->> 'intervalMinutes')::numeric in (select generate_series(1, 1440)) else false end) then
             return format('intervalMinutes of preset ''%s'' must be a whole number from 1 to 1440', v_preset.key);
         elsif jsonb_typeof(v_preset.value -> 'windows') is distinct from 'array' then
             return format('windows of preset ''%s'' must be an array', v_preset.key);
