@@ -33,7 +33,7 @@ public class BulkQueue<T>(Func<IReadOnlyCollection<T>, CancellationToken, ValueT
     /// <summary>Items that were taken and are not written yet, those of the batch under way included.</summary>
     public long Waiting => Math.Max(0, Interlocked.Read(ref _taken) - Settled);
 
-    /// <summary>Whether the last try to write failed.</summary>
+    /// <summary>Whether the store is away, as far as the last try to write told.</summary>
     public bool IsFailing => _isFailing;
 
     private long Settled => Interlocked.Read(ref _written) + Interlocked.Read(ref _lost);
@@ -92,7 +92,7 @@ public class BulkQueue<T>(Func<IReadOnlyCollection<T>, CancellationToken, ValueT
     }
 
     /// <summary>Writes what waits until it is cancelled, then tries once to write the rest. Runs once.</summary>
-    /// <param name="failed">Told when the store begins to fail, not of each further try, which is made a second later.</param>
+    /// <param name="failed">Told when the store begins to fail, not of each further try, which is made a second later; and of each batch that it never takes, which is lost.</param>
     /// <param name="recovered">Told when it takes items again.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(Action<StoreException> failed, Action recovered, CancellationToken cancellationToken)
@@ -135,23 +135,23 @@ public class BulkQueue<T>(Func<IReadOnlyCollection<T>, CancellationToken, ValueT
         {
             await write(_batch, cancellationToken);
         }
+        catch (StoreException e) when (e.Failure == StoreFailure.Corrupt)
+        {
+            // Refused for what it is: another try would end the same way, and what comes after would never be written.
+            failed(e);
+            Lose(_batch.Count);
+            _batch.Clear();
+            return true;
+        }
         catch (StoreException e)
         {
             if (!_isFailing)
             {
                 _isFailing = true;
                 failed(e);
+                Tell();
             }
 
-            if (e.Failure == StoreFailure.Corrupt)
-            {
-                // Refused for what it is: another try would end the same way, and what comes after would never be written.
-                Lose(_batch.Count);
-                _batch.Clear();
-                return true;
-            }
-
-            Tell();
             return false;
         }
 

@@ -77,4 +77,45 @@ public sealed class UsageQueueTests
         Assert.Equal([3], _store.Batches);
         Assert.Equal(0, queue.Dropped);
     }
+
+    [Fact]
+    public async Task Flush_waits_for_what_was_taken_before_and_not_while_the_store_fails()
+    {
+        var queue = new UsageQueue(_store, new FakeTimeProvider(), 10_000);
+        Assert.True(await queue.FlushAsync(TimeSpan.FromMinutes(1), default));
+        queue.Add(Events(3));
+        var flush = queue.FlushAsync(TimeSpan.FromMinutes(1), default).AsTask();
+        Assert.False(flush.IsCompleted);
+        using var stop = new CancellationTokenSource();
+        var (failed, running) = (new TaskCompletionSource(), Task.CompletedTask);
+        running = queue.RunAsync(_ => failed.TrySetResult(), () => { }, stop.Token);
+        Assert.True(await flush);
+        Assert.Equal(3, queue.Written);
+
+        _store.Failure = new StoreException(StoreFailure.Unavailable, "away");
+        queue.Add(Events(1));
+        await failed.Task;
+        Assert.False(await queue.FlushAsync(TimeSpan.FromMinutes(1), default));
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal((1L, 0L), (queue.Dropped, queue.Waiting));
+    }
+
+    [Fact]
+    public async Task Batch_that_the_store_never_takes_is_dropped_and_the_next_is_written()
+    {
+        var queue = new UsageQueue(_store, new FakeTimeProvider(), 10_000);
+        _store.Failure = new StoreException(StoreFailure.Corrupt, "never");
+        queue.Add(Events(2));
+        using var stop = new CancellationTokenSource();
+        var told = 0;
+        var running = queue.RunAsync(_ => told++, () => { }, stop.Token);
+        Assert.True(await queue.FlushAsync(TimeSpan.FromMinutes(1), default));
+        _store.Failure = null;
+        queue.Add(Events(3));
+        Assert.True(await queue.FlushAsync(TimeSpan.FromMinutes(1), default));
+        Assert.Equal((2L, 3L, 1), (queue.Dropped, queue.Written, told));
+        await stop.CancelAsync();
+        await running;
+    }
 }
