@@ -5,7 +5,7 @@ using OrleansModules.Core.Usage;
 
 namespace OrleansModules.Storage.Postgres;
 
-/// <summary>Usage in the tables <c>mgmt_usage_modules</c> and <c>mgmt_usage_modules_daily</c>. A batch of events is one statement.</summary>
+/// <summary>Usage in the tables <c>mgmt_usage_modules</c> and <c>mgmt_usage_modules_daily</c>. A batch of events is one statement; an event that is there already is not written again.</summary>
 public sealed class PostgresUsageStore(PostgresOptions options) : IUsageStore, IAsyncDisposable
 {
     private const int RollUpSeconds = 300;
@@ -13,8 +13,8 @@ public sealed class PostgresUsageStore(PostgresOptions options) : IUsageStore, I
 
     // No "copy": PostgreSQL refuses it where row-level security binds the login.
     private const string Insert =
-        "insert into mgmt_usage_modules (occurred_at, module_name, org_id, ws_id, actor, event_type, quantity, details) "
-        + "select * from unnest($1, $2, $3, $4, $5, $6, $7, $8)";
+        "insert into mgmt_usage_modules (occurred_at, module_name, org_id, ws_id, actor, event_type, quantity, details, event_id) "
+        + "select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (event_id) do nothing";
 
     private const string RollUp = "select mgmt_roll_up_usage($1, $2)";
 
@@ -36,6 +36,7 @@ public sealed class PostgresUsageStore(PostgresOptions options) : IUsageStore, I
         command.Parameters.Add(Column(events.Select(e => e.EventType), NpgsqlDbType.Text));
         command.Parameters.Add(Column(events.Select(e => e.Quantity), NpgsqlDbType.Bigint));
         command.Parameters.Add(Column(events.Select(e => e.Details.ToString()), NpgsqlDbType.Jsonb));
+        command.Parameters.Add(Column(events.Select(e => e.Id), NpgsqlDbType.Uuid));
         return await command.ExecuteNonQueryAsync(cancellationToken);
     });
 
