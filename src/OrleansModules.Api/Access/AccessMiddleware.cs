@@ -6,7 +6,7 @@ namespace OrleansModules.Api.Access;
 
 /// <summary>Lets requests through the gate, or refuses them.</summary>
 /// <remarks>Hot reads of somebody who is remembered pass without waiting and without allocating.</remarks>
-internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authenticator, AccessGate gate, IModuleEngine engine, AuditTrail audit, Throttle throttle)
+internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authenticator, AccessGate gate, IModuleEngine engine, AuditTrail audit, Throttle throttle, HotAccess hot)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -16,13 +16,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
         }
 
         var rule = endpoint.Metadata.GetMetadata<AccessRule>() ?? throw new InvalidOperationException($"{endpoint.DisplayName} does not say what it requires.");
-        return rule.IsHot
-            && authenticator.TryRecall(context, out var principal)
-            && rule.TryFindScope(context, out var scope)
-            && gate.Decide(principal, rule.Action, scope).IsAllowed
-            && throttle.Admits(principal, out _)
-                ? next(context)
-                : CheckAsync(context, rule);
+        return rule.IsHot && rule.TryFindScope(context, out var scope) && hot.Admits(context, rule.Action, scope) ? next(context) : CheckAsync(context, rule);
     }
 
     private async Task CheckAsync(HttpContext context, AccessRule rule)

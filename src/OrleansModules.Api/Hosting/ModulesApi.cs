@@ -52,7 +52,7 @@ public static class ModulesApi
         return services;
     }
 
-    /// <summary>Puts problem details, CORS where origins are configured, and the gate in front of the endpoints.</summary>
+    /// <summary>Puts problem details, CORS where origins are configured, the short way of hot reads, and the gate in front of the endpoints.</summary>
     public static WebApplication UseModulesApi(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
@@ -62,6 +62,8 @@ public static class ModulesApi
             app.UseCors(cors => cors.WithOrigins(origins).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders(ExposedHeaders));
         }
 
+        app.UseMiddleware<HotPath>();
+        app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
         return app;
     }
