@@ -18,6 +18,7 @@ try
     builder.AddServerDefaults();
     builder.AddEmbeddedEngine();
     builder.AddSignIn();
+    builder.AddUsageWork();
     builder.AddTelemetry();
     builder.Services.AddModulesApi();
 

@@ -19,6 +19,7 @@ try
     builder.AddCluster();
     builder.AddTelemetry();
     builder.AddSignIn();
+    builder.AddUsageWork();
     builder.Services.AddModulesApi();
 
     await using var app = builder.Build();

@@ -13,14 +13,15 @@ using OrleansModules.Api.Registry;
 using OrleansModules.Api.Requests;
 using OrleansModules.Api.Scopes;
 using OrleansModules.Api.Streaming;
+using OrleansModules.Api.Usage;
 using OrleansModules.Core.Bodies;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api;
 
 /// <summary>
-/// Adds the HTTP side to a host. The host registers an <see cref="Core.Engines.IModuleEngine"/>, an <see cref="Core.Audit.IAuditLog"/> and
-/// <see cref="AccessSecrets"/>.
+/// Adds the HTTP side to a host. The host registers an <see cref="Core.Engines.IModuleEngine"/>, an <see cref="Core.Audit.IAuditLog"/>, an
+/// <see cref="Core.Usage.IUsageStore"/> and <see cref="AccessSecrets"/>.
 /// </summary>
 public static class ModulesApi
 {
@@ -45,6 +46,7 @@ public static class ModulesApi
         services.AddSingleton<ScopeReads>();
         services.AddOpenFeature();
         services.AddWorkspaceContext();
+        services.AddUsage();
         services.AddCors();
         services.AddModulesOpenApi();
         return services;

@@ -15,8 +15,10 @@ using OrleansModules.Core.Engines;
 using OrleansModules.Core.Replication;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
+using OrleansModules.Core.Usage;
 using OrleansModules.Storage.Audit;
 using OrleansModules.Storage.Journal;
+using OrleansModules.Storage.Usage;
 
 namespace OrleansModules.Api.Tests.Hosting;
 
@@ -70,6 +72,7 @@ internal sealed class ApiFixture : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new AccessSecrets(new byte[AccessSecrets.MinKeyBytes], Bootstrap));
         builder.Services.AddSingleton<IAuditLog>(_ => new AuditFiles(new AuditFileOptions { Directory = Path.Combine(directory, "audit") }));
+        builder.Services.AddSingleton<IUsageStore>(_ => new UsageFiles(Path.Combine(directory, "usage")));
         builder.Services.AddSingleton<IScopeStore>(_ => store);
         builder.Services.AddSingleton<ModuleTree>();
         builder.Services.AddSingleton<WatchHub>();
