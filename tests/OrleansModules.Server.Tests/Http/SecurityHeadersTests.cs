@@ -41,7 +41,7 @@ public sealed class SecurityHeadersTests
         await using var server = await ServerProcess.StartAsync(ServerSetup.In(directory).With("Modules__Demo", "true"));
         using var client = ClientOf(server);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ServerSetup.Token);
-        var org = (await server.Client.GetAsync("/orgs")).Is(200).Body.GetProperty("orgs")[0].GetProperty("id").GetString();
+        var org = (await server.Client.GetAsync("/orgs")).Is(200).Body.GetProperty("orgs")[0].GetProperty("orgId").GetString();
         using var answer = await client.GetAsync(new Uri($"/api/platform/orgs/{org}/modules", UriKind.Relative));
         Assert.Equal(
             ["Cache-Control", "Content-Length", "Content-Type", "Date", "ETag", "Vary", "X-Content-Type-Options"],
