@@ -1,4 +1,5 @@
 using OrleansModules.Bench;
+using OrleansModules.Bench.Access;
 using OrleansModules.Bench.Changes;
 using OrleansModules.Bench.Client;
 using OrleansModules.Bench.Http;
@@ -12,15 +13,22 @@ using OrleansModules.Bench.Tree;
 
 const string Usage = """
     Usage: dotnet run -c Release --project bench/OrleansModules.Bench -- <scenario> [arguments]
-    Scenarios: tree, http, changes, streams, start, postgres, ofrep, client. See bench/README.md.
+    Scenarios: tree, http, changes, streams, start, postgres, ofrep, client, access. See bench/README.md.
     """;
 
 var given = new BenchArgs(args);
 try
 {
-    if (given.Scenario is "bare" or "bare-streams")
+    Func<BenchArgs, Task>? server = given.Scenario switch
     {
-        await (given.Scenario is "bare" ? BareServer.RunAsync(given) : BareStreams.RunAsync(given));
+        "bare" => BareServer.RunAsync,
+        "bare-streams" => BareStreams.RunAsync,
+        GateServer.Scenario => GateServer.RunAsync,
+        _ => null,
+    };
+    if (server is not null)
+    {
+        await server(given);
         return 0;
     }
 
@@ -34,6 +42,7 @@ try
         "postgres" => PostgresScenario.RunAsync,
         "ofrep" => EvaluationScenario.RunAsync,
         "client" => ClientScenario.RunAsync,
+        "access" => AccessScenario.RunAsync,
         _ => null,
     };
     if (scenario is null)

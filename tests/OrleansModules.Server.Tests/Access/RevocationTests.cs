@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using OrleansModules.Server.Tests.Http;
 using OrleansModules.Server.Tests.Processes;
 using OrleansModules.Testing.Postgres;
@@ -7,7 +6,7 @@ using OrleansModules.Testing.Postgres;
 namespace OrleansModules.Server.Tests.Access;
 
 /// <summary>What one server takes away another one of the same PostgreSQL takes away too, within a second.</summary>
-public sealed class RevocationTests : IAsyncLifetime
+public sealed class RevocationTests : IAsyncLifetime, IDisposable
 {
     private const string Map = "/workspaces/w1/modules";
 
@@ -27,7 +26,7 @@ public sealed class RevocationTests : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        _database = await TestDatabase.CreateAsync();
+        _database = await TestDatabase.CreateAsync(empty: true);
         _server = await ServerProcess.StartAsync(Setup(_directory));
         _other = await ServerProcess.StartAsync(Setup(_otherDirectory));
         (await Server.Client.PutAsync("/orgs/acme", "{}")).Is(201);
@@ -40,6 +39,11 @@ public sealed class RevocationTests : IAsyncLifetime
         await Server.DisposeAsync();
         await Other.DisposeAsync();
         await _database!.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
         _provider.Dispose();
         _directory.Dispose();
         _otherDirectory.Dispose();
