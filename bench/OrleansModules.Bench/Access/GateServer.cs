@@ -18,8 +18,8 @@ namespace OrleansModules.Bench.Access;
 
 /// <summary>The product's Api in a host of the benchmarks, with its gate or without it.</summary>
 /// <remarks>
-/// Without the gate is what no setting of the product can do: this host leaves the gate out of the pipeline. Hot reads need nothing of it;
-/// every other route of that host fails, so it serves nobody by accident.
+/// Without the gate is what no setting of the product can do: this host puts together the product's parts but for the gate. Hot reads need
+/// nothing of it; every other route of that host fails.
 /// </remarks>
 internal static class GateServer
 {
@@ -59,6 +59,7 @@ internal static class GateServer
         if (isOpen)
         {
             app.UseMiddleware<ProblemMiddleware>();
+            app.UseMiddleware<OpenPath>();
         }
         else
         {

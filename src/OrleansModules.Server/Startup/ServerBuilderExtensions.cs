@@ -32,6 +32,7 @@ internal static class ServerBuilderExtensions
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.Hosting"] = "Warning",
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
+        ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.BadRequests"] = "None", // repeats headers that it cannot read, with the credential in them
     };
 
     /// <summary>Settings, addresses, logging, time.</summary>
