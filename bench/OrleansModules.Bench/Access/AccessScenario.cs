@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
+using OrleansModules.Api.Access;
 using OrleansModules.Bench.Http;
 using OrleansModules.Bench.Processes;
 using OrleansModules.Bench.Reporting;
+using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Bench.Access;
 
@@ -24,12 +24,12 @@ internal static class AccessScenario
         using var provider = new SampleProvider();
         var keys = System.IO.Path.Combine(directory.Path, "keys.json");
         await File.WriteAllTextAsync(keys, provider.KeySet);
-        using var guarded = Start(keys);
-        using var open = Start(keys, "--open");
+        var token = TokenText.New(ScopeId.Org(GateServer.Org), TokenText.NewId());
+        using var guarded = Start(keys, token);
+        using var open = Start(keys, token, "--open");
         await guarded.ReadyAsync();
         await open.ListeningAsync();
 
-        var token = await MakeTokenAsync(guarded);
         Side[] sides =
         [
             new("without gate and credential", open, null),
@@ -72,16 +72,8 @@ internal static class AccessScenario
         return rates;
     }
 
-    private static HttpProcess Start(string keys, params string[] more) =>
-        HttpProcess.Bare(GateServer.Scenario, ["--modules", Modules.ToString(CultureInfo.InvariantCulture), "--keys", keys, .. more]);
-
-    private static async Task<string> MakeTokenAsync(HttpProcess server)
-    {
-        using var body = new StringContent("""{"name":"bench","role":"shell"}""", Encoding.UTF8, "application/json");
-        using var answer = await server.Client.PostAsync(new Uri($"/api/platform/orgs/{GateServer.Org}/tokens", UriKind.Relative), body);
-        using var receipt = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        return receipt.RootElement.TryGetProperty("secret", out var secret) ? secret.GetString()! : throw new BenchException($"No token was made: {receipt.RootElement}"); // a text where it is there
-    }
+    private static HttpProcess Start(string keys, string token, params string[] more) =>
+        HttpProcess.Bare(GateServer.Scenario, ["--modules", Modules.ToString(CultureInfo.InvariantCulture), "--keys", keys, "--token", token, .. more]);
 
     // The gate must be the only difference.
     private static async Task<int> SameBodyAsync(Side[] sides)

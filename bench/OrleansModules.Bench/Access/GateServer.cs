@@ -6,9 +6,8 @@ using OrleansModules.Api;
 using OrleansModules.Api.Access;
 using OrleansModules.Api.Problems;
 using OrleansModules.Bench.Data;
-using OrleansModules.Bench.Http;
-using OrleansModules.Bench.Processes;
 using OrleansModules.Bench.Tree;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Audit;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Engines;
@@ -32,16 +31,18 @@ internal static class GateServer
     /// <summary>Its organization.</summary>
     public const string Org = "0f4c2f6e-8a7d-4f0e-b0a5-6a3f8d1c9e01";
 
-    /// <summary>Serves until it is killed. <c>--modules 3 --keys file --urls ... [--open]</c>.</summary>
+    /// <summary>Serves until it is killed. <c>--modules 3 --keys file --token text --urls ... [--open]</c>.</summary>
     public static async Task RunAsync(BenchArgs args)
     {
-        var (modules, keys, urls, isOpen) = (args.Number("--modules", 3), args.Text("--keys")!, args.Text("--urls")!, args.Has("--open")); // given by who starts it
+        var (modules, keys, token, urls, isOpen) = (args.Number("--modules", 3), args.Text("--keys")!, args.Text("--token")!, args.Text("--urls")!, args.Has("--open")); // given by who starts it
         args.RefuseOthers();
         var tree = new SampleTree(new DiscardingStore());
         await tree.StartAsync();
         await tree.AddModulesAsync(modules);
         await tree.ChangeAsync(ScopeId.Org(Org), new ScopeCommand.PutScope(null, null));
         await tree.ChangeAsync(ScopeId.Workspace(Workspace), new ScopeCommand.PutScope(null, Org));
+        var secrets = new AccessSecrets(new byte[AccessSecrets.MinKeyBytes], null);
+        await tree.ChangeAsync(ScopeId.Org(Org), new ScopeCommand.CreateToken(Known(token, secrets)));
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(urls);
@@ -51,7 +52,7 @@ internal static class GateServer
         builder.Configuration[$"{SampleProvider.Section}:Audience"] = SampleProvider.Audience;
         builder.Configuration[$"{SampleProvider.Section}:JwksFile"] = keys;
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new AccessSecrets(new byte[AccessSecrets.MinKeyBytes], HttpProcess.Token));
+        builder.Services.AddSingleton(secrets);
         builder.Services.AddSingleton<IAuditLog, NoAudit>();
         builder.Services.AddSingleton<IModuleEngine>(tree.Engine);
         builder.Services.AddModulesApi();
@@ -68,6 +69,14 @@ internal static class GateServer
 
         app.MapModulesApi();
         await app.RunAsync();
+    }
+
+    private static AccessToken Known(string text, AccessSecrets secrets)
+    {
+        var now = DateTime.UnixEpoch;
+        return TokenText.TryParse(text, out _, out var id)
+            ? new AccessToken(id, "bench", ScopeRole.Shell, now, null, [new TokenSecret(secrets.Hash(text), now, null)])
+            : throw new BenchException("--token takes an API token.");
     }
 
     // Allowed reads have no entry.

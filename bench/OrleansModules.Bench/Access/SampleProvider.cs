@@ -33,7 +33,8 @@ internal sealed class SampleProvider : IDisposable
     public string Token(string workspace)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var claims = $$"""{"iss":"{{Issuer}}","aud":["{{Audience}}","account"],"sub":"7a0c1c1e-0d3b-4d53-9d6e-2f1c8b7f4e21","iat":{{now}},"exp":{{now + 3600}},"jti":"{{Guid.NewGuid()}}","name":"Ann Example","email":"ann@example.com","memberships":{"workspace/{{workspace}}":"ws_user"}}""";
+        var memberships = $$"""{"workspace/{{workspace}}":"ws_user"}""";
+        var claims = $$"""{"iss":"{{Issuer}}","aud":["{{Audience}}","account"],"sub":"7a0c1c1e-0d3b-4d53-9d6e-2f1c8b7f4e21","iat":{{now}},"exp":{{now + 3600}},"jti":"{{Guid.NewGuid()}}","name":"Ann Example","email":"ann@example.com","memberships":{{memberships}}""" + "}";
         var signed = $"{Encode("""{"alg":"RS256","typ":"JWT","kid":"one"}""")}.{Encode(claims)}";
         return $"{signed}.{Base64Url.EncodeToString(_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }

@@ -35,7 +35,7 @@ public sealed class SecretSearchTests : IAsyncLifetime, IDisposable
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
-        await Database.ExecuteAsync($"drop role {_role}");
+        await Database.ExecuteAsync($"reassign owned by {_role} to current_user; drop role {_role}");
         await Database.DisposeAsync();
     }
 
