@@ -14,12 +14,13 @@ internal static partial class Wrk
     /// <param name="seconds">For how long.</param>
     /// <param name="connections">How many connections stay busy.</param>
     /// <param name="json">The body to post; null gets.</param>
+    /// <param name="isSignedIn">Whether to send the token of the configuration.</param>
     /// <exception cref="BenchException">Some request failed.</exception>
-    public static async Task<WrkResult> RunAsync(Uri address, IEnumerable<string> headers, int seconds, int connections, string? json = null)
+    public static async Task<WrkResult> RunAsync(Uri address, IEnumerable<string> headers, int seconds, int connections, string? json = null, bool isSignedIn = true)
     {
         using var directory = new TemporaryDirectory();
         var arguments = new List<string> { "-t", "2", "-c", connections.ToString(CultureInfo.InvariantCulture), "-d", $"{seconds}s", "--latency" };
-        foreach (var header in headers.Append(HttpProcess.TokenHeader))
+        foreach (var header in isSignedIn ? headers.Append(HttpProcess.TokenHeader) : headers)
         {
             arguments.AddRange(["-H", header]);
         }

@@ -4,6 +4,7 @@ using OrleansModules.Api.Changes;
 using OrleansModules.Api.Context;
 using OrleansModules.Api.Health;
 using OrleansModules.Api.History;
+using OrleansModules.Api.Http;
 using OrleansModules.Api.OpenApi;
 using OrleansModules.Api.OpenFeature;
 using OrleansModules.Api.Overrides;
@@ -73,7 +74,15 @@ public static class ModulesApi
     public static WebApplication MapModulesApi(this WebApplication app)
     {
         new Routes(app.Services).Map(app);
-        app.MapOpenApi("/openapi/{documentName}.json").Requires(AccessAction.Public, ScopeKind.System);
+        app.MapOpenApi("/openapi/{documentName}.json").Requires(AccessAction.Public, ScopeKind.System).Add(route =>
+        {
+            var answer = route.RequestDelegate!; // a mapped route has one
+            route.RequestDelegate = context =>
+            {
+                SecurityHeaders.SetForData(context.Response);
+                return answer(context);
+            };
+        });
         RouteAccess.CheckAll(app);
         return app;
     }
