@@ -1,6 +1,7 @@
 using OrleansModules.Bench;
 using OrleansModules.Bench.Changes;
 using OrleansModules.Bench.Client;
+using OrleansModules.Bench.Cluster;
 using OrleansModules.Bench.Http;
 using OrleansModules.Bench.Postgres;
 using OrleansModules.Bench.OpenFeature;
@@ -12,7 +13,7 @@ using OrleansModules.Bench.Tree;
 
 const string Usage = """
     Usage: dotnet run -c Release --project bench/OrleansModules.Bench -- <scenario> [arguments]
-    Scenarios: tree, http, changes, streams, start, postgres, ofrep, client. See bench/README.md.
+    Scenarios: tree, http, changes, streams, start, postgres, ofrep, client, cluster. See bench/README.md.
     """;
 
 var given = new BenchArgs(args);
@@ -34,6 +35,7 @@ try
         "postgres" => PostgresScenario.RunAsync,
         "ofrep" => EvaluationScenario.RunAsync,
         "client" => ClientScenario.RunAsync,
+        "cluster" => ClusterScenario.RunAsync,
         _ => null,
     };
     if (scenario is null)

@@ -34,6 +34,16 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>The last lines it printed.</summary>
     public string LastLines => string.Join('\n', _lines);
 
+    /// <summary>Processor time it has used on all cores.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Memory it has in use (resident set), in bytes.</summary>
     public long ResidentBytes
     {
@@ -42,6 +52,13 @@ internal sealed class ChildProcess : IDisposable
             _process.Refresh();
             return _process.WorkingSet64;
         }
+    }
+
+    /// <summary>Ends it at once and waits until it is gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
     }
 
     /// <inheritdoc/>
