@@ -24,7 +24,6 @@ internal static class ClusterScenario
         var only = args.Text("--only");
         args.RefuseOthers();
         _ = (Programs.Silo, Programs.Wrk);
-        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1"); // as in the scenario streams: before the first socket
 
         using var server = PostgresServer.Start("fsync=on", "shared_buffers=256MB", "max_wal_size=4GB", "max_connections=200");
         report.Note($"Silos are processes on this machine with a PostgreSQL server of the benchmark's own, flushing to the disk; clients run on the same cores.");

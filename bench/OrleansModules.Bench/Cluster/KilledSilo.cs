@@ -50,7 +50,7 @@ internal static class KilledSilo
         report.Add(Row.Only($"writes that took more than {Waited:N0} ms, for each kill", Figures.With((double)waited / rounds, $"of {Workspaces}")));
         report.Add(new Row($"reads on the other silos meanwhile that failed or took more than 1 s, of {reads.Count:N0}", $"{reads.Failed:N0}", "", "", "0", reads.Failed == 0));
         report.Add(Row.Only("the slowest of these reads", Figures.With(reads.Slowest, "ms")));
-        report.Note("Every workspace is written to before, from all silos, so that its grain is somewhere; after the kill all are written to at once, through the other silos, and a request that fails is sent again under its Idempotency-Key.");
+        report.Note("Every workspace is written to before, from all silos, so that its grain is somewhere; after the kill all are written to at once, through the other silos, and a request that fails is sent again under its Idempotency-Key. The reads are about 1,000 a second on each of the others.");
     }
 
     private static async Task WriteAsync(HttpProcess silo, int workspace, string round)
@@ -97,8 +97,10 @@ internal static class KilledSilo
 
         public async Task RunAsync(HttpProcess silo, CancellationToken stop)
         {
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1), TimeProvider.System);
             for (var workspace = 0; !stop.IsCancellationRequested; workspace = (workspace + 1) % Workspaces)
             {
+                await timer.WaitForNextTickAsync(CancellationToken.None);
                 var started = Stopwatch.GetTimestamp();
                 var isGood = false;
                 try
