@@ -26,7 +26,7 @@ internal static class ClusterScenario
         _ = (Programs.Silo, Programs.Wrk);
 
         using var server = PostgresServer.Start("fsync=on", "shared_buffers=256MB", "max_wal_size=4GB", "max_connections=200");
-        report.Note($"Silos are processes on this machine with a PostgreSQL server of the benchmark's own, flushing to the disk; clients run on the same cores.");
+        report.Note("Silos are processes on this machine with a PostgreSQL server of the benchmark's own, flushing to the disk; clients run on the same cores.");
         if (only is null or "hot")
         {
             await HotReads.RunAsync(report, server, seconds, rounds);
@@ -55,6 +55,8 @@ internal static class ClusterScenario
                 first = silos == Silos ? first ?? cost : null;
                 cost.Report(report, first);
             }
+
+            report.Note("Every workspace was read on every silo before. Changes are made one after another, in turn on all silos. Processor time is that of all silos together, without the runtime's compiler (JitInfo), less what the same silos take in as long a time without changes. The yardstick is the same number of silos with the fewest workspaces.");
         }
     }
 

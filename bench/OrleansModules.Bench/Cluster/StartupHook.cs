@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime;
 using System.Text;
 using OrleansModules.Bench.Cluster;
 
@@ -40,7 +41,8 @@ internal static class StartupHook
 
     private static string Describe()
     {
-        var text = new StringBuilder($"{Probe.Allocated} {GC.GetTotalAllocatedBytes(precise: true)}\n");
+        var processor = Environment.CpuUsage.TotalTime - JitInfo.GetCompilationTime();
+        var text = new StringBuilder($"{Probe.Allocated} {GC.GetTotalAllocatedBytes(precise: true)}\n{Probe.Processor} {(long)processor.TotalMicroseconds}\n");
         lock (Recorded)
         {
             foreach (var (name, count) in Recorded)

@@ -34,16 +34,6 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>The last lines it printed.</summary>
     public string LastLines => string.Join('\n', _lines);
 
-    /// <summary>Processor time it has used on all cores.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
-
     /// <summary>Memory it has in use (resident set), in bytes.</summary>
     public long ResidentBytes
     {

@@ -45,9 +45,6 @@ internal sealed class HttpProcess : IDisposable
     /// <summary>Memory it has in use (resident set), in bytes.</summary>
     public long ResidentBytes => _process.ResidentBytes;
 
-    /// <summary>Processor time it has used on all cores.</summary>
-    public TimeSpan ProcessorTime => _process.ProcessorTime;
-
     /// <summary>The product.</summary>
     /// <param name="dataDirectory">Its journal.</param>
     /// <param name="settings">Further settings, as environment variables.</param>
