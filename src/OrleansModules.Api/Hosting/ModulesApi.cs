@@ -14,6 +14,7 @@ using OrleansModules.Api.Requests;
 using OrleansModules.Api.Scopes;
 using OrleansModules.Api.Streaming;
 using OrleansModules.Core.Bodies;
+using OrleansModules.Core.Engines;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api;
@@ -32,6 +33,7 @@ public static class ModulesApi
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(s => s.GetRequiredService<IOptions<ApiOptions>>().Value);
         services.AddSingleton(s => new BodyCache(s.GetRequiredService<ApiOptions>().BodyCacheBytes));
+        services.AddSingleton<StaleReads>();
         services.AddModulesAccess();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<BatchRead>();

@@ -51,6 +51,7 @@ internal static class ClusterExtensions
             silo.Configure<ClusterMembershipOptions>(o => Tune(o, options));
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = o.SystemResponseTimeout = TimeSpan.FromSeconds(5));
             silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromMinutes(5));
+            silo.AddActivityPropagation();
             silo.AddModulesGrains();
             silo.Services.Configure<ClusterEngineOptions>(o => (o.HoldAll, o.DrainDelay) = (options.HoldAll, options.DrainDelay));
         });

@@ -54,7 +54,8 @@ public sealed class SiloCluster : IAsyncLifetime
     internal async Task RestartAsync(int index)
     {
         await _silos[index].DisposeAsync();
-        _silos[index] = await Start(index).ReadyAsync();
+        _silos[index] = Start(index);
+        await _silos[index].ReadyAsync();
     }
 
     /// <summary>Sends a change to a silo.</summary>

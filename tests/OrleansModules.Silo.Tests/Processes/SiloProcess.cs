@@ -35,6 +35,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         Client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
         _process = Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
+        Id = _process.Id;
         _process.EnableRaisingEvents = true;
         _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The silo ended: {Output}"));
         _process.OutputDataReceived += (_, e) => Note(e.Data);
@@ -46,7 +47,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>Calls it; of use when it is ready.</summary>
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(10) };
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
     public bool HasExited => _process.HasExited;
 
