@@ -2,6 +2,7 @@ using OrleansModules.Bench;
 using OrleansModules.Bench.Access;
 using OrleansModules.Bench.Changes;
 using OrleansModules.Bench.Client;
+using OrleansModules.Bench.Cluster;
 using OrleansModules.Bench.Http;
 using OrleansModules.Bench.Postgres;
 using OrleansModules.Bench.OpenFeature;
@@ -13,7 +14,7 @@ using OrleansModules.Bench.Tree;
 
 const string Usage = """
     Usage: dotnet run -c Release --project bench/OrleansModules.Bench -- <scenario> [arguments]
-    Scenarios: tree, http, changes, streams, start, postgres, ofrep, client, access. See bench/README.md.
+    Scenarios: tree, http, changes, streams, start, postgres, ofrep, client, access, cluster. See bench/README.md.
     """;
 
 var given = new BenchArgs(args);
@@ -44,6 +45,7 @@ try
         "ofrep" => EvaluationScenario.RunAsync,
         "client" => ClientScenario.RunAsync,
         "access" => AccessScenario.RunAsync,
+        "cluster" => ClusterScenario.RunAsync,
         _ => null,
     };
     if (scenario is null)

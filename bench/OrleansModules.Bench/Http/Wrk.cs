@@ -46,8 +46,9 @@ internal static partial class Wrk
 
             var rate = Rate().Match(output);
             var latency = Tail().Match(output);
-            return rate.Success && latency.Success
-                ? new WrkResult(double.Parse(rate.Groups["rate"].ValueSpan, CultureInfo.InvariantCulture), latency.Groups["time"].Value)
+            var count = Count().Match(output);
+            return rate.Success && latency.Success && count.Success
+                ? new WrkResult(double.Parse(rate.Groups["rate"].ValueSpan, CultureInfo.InvariantCulture), latency.Groups["time"].Value, long.Parse(count.Groups["count"].ValueSpan, CultureInfo.InvariantCulture))
                 : throw new BenchException($"wrk said nothing to read at {address}:\n{output}");
         }
         finally
@@ -62,6 +63,9 @@ internal static partial class Wrk
     [GeneratedRegex(@"Requests/sec:\s+(?<rate>[0-9.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Rate();
 
+    [GeneratedRegex(@"(?<count>[0-9]+) requests in", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Count();
+
     [GeneratedRegex(@"^[ ]+99%[ ]+(?<time>\S+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tail();
 }
@@ -69,4 +73,5 @@ internal static partial class Wrk
 /// <summary>What a run reached.</summary>
 /// <param name="Rate">Requests per second.</param>
 /// <param name="Tail">Latency that 99 of 100 requests stayed under, as wrk writes it.</param>
-internal sealed record WrkResult(double Rate, string Tail);
+/// <param name="Requests">Requests that were answered.</param>
+internal sealed record WrkResult(double Rate, string Tail, long Requests);

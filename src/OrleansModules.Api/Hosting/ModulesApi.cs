@@ -16,6 +16,7 @@ using OrleansModules.Api.Scopes;
 using OrleansModules.Api.Streaming;
 using OrleansModules.Api.Usage;
 using OrleansModules.Core.Bodies;
+using OrleansModules.Core.Engines;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api;
@@ -34,6 +35,7 @@ public static class ModulesApi
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(s => s.GetRequiredService<IOptions<ApiOptions>>().Value);
         services.AddSingleton(s => new BodyCache(s.GetRequiredService<ApiOptions>().BodyCacheBytes));
+        services.AddSingleton<StaleReads>();
         services.AddModulesAccess();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<BatchRead>();

@@ -15,7 +15,7 @@ namespace OrleansModules.Api.OpenFeature;
 
 /// <summary>The OpenFeature Remote Evaluation Protocol 0.3.0: one flag, or all flags of a scope.</summary>
 /// <remarks>Ends synchronously on the usual path. Every answer is of the protocol, failures too.</remarks>
-internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cache, ApiOptions options, AnswerEnds ends, ICallerRights callers, ILogger<FlagEvaluation> logger)
+internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cache, ApiOptions options, StaleReads stale, AnswerEnds ends, ICallerRights callers, ILogger<FlagEvaluation> logger)
 {
     /// <summary>Where all flags are evaluated; one is evaluated below it.</summary>
     public const string Path = "/ofrep/v1/evaluate/flags";
@@ -232,6 +232,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
         var length = open.Length;
         if (engine.StaleFor is { } age)
         {
+            stale.Add();
             var seconds = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             context.Response.Headers[HotReads.StaleFor] = seconds;
             length += System.Text.Encoding.ASCII.GetBytes($",\"staleFor\":{seconds}", destination[length..]);

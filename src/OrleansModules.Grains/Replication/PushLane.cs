@@ -101,7 +101,7 @@ internal sealed class PushLane : IDisposable
             Note(ack.Position);
             if (since != 0)
             {
-                _metrics.Propagated(_time.GetElapsedTime(since));
+                _metrics.Propagated(Silo, _time.GetElapsedTime(since));
             }
 
             _outbox.Ended(delivered: true);
@@ -109,7 +109,7 @@ internal sealed class PushLane : IDisposable
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {
             GrainsLog.PushFailed(_logger, Silo, _outbox.Depth, e.Message);
-            _metrics.PushFailed();
+            _metrics.PushFailed(Silo);
             Interlocked.CompareExchange(ref _waitingSince, since, 0);
             _outbox.Ended(delivered: false);
         }

@@ -34,7 +34,7 @@ internal sealed class SharedStore : IScopeStore, IFeedSource
 
     /// <summary>Gives no hints: what reaches a silo was pushed, or asked for.</summary>
     public async ValueTask WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
