@@ -106,6 +106,37 @@ public sealed class SiloTests(SiloCluster cluster) : IClassFixture<SiloCluster>
         Assert.Single(active.Select(s => s.GetProperty("status").GetProperty("position").GetInt64()).Distinct());
     }
 
+    [Fact]
+    [Invariant("I14")]
+    public async Task Frozen_silo_delays_neither_answers_nor_the_other_silos()
+    {
+        var soon = TimeSpan.FromSeconds(1);
+        await cluster.FillAsync(12);
+        cluster.Silos[2].Freeze();
+        var changes = Enumerable.Range(0, 12).Select(i => cluster.ChangeAsync(0, $"workspaces/w{i}/modules/kb", Limit(300 + i))).ToList();
+        try
+        {
+            // Those of grains on the frozen silo wait for it.
+            await Task.WhenAny(Task.WhenAll(changes), Task.Delay(soon, TimeProvider.System));
+            var answered = Enumerable.Range(0, 12).Where(i => changes[i].IsCompletedSuccessfully).ToList();
+            Assert.NotEmpty(answered);
+            var started = TimeProvider.System.GetTimestamp();
+            foreach (var i in answered)
+            {
+                while (!(await cluster.ReadAsync(1, $"workspaces/w{i}")).IsAtLeast((await changes[i])!.Value))
+                {
+                    Assert.True(TimeProvider.System.GetElapsedTime(started) < soon, $"Silo 1 does not have the change of w{i}.");
+                }
+            }
+        }
+        finally
+        {
+            cluster.Silos[2].Thaw();
+        }
+
+        await Task.WhenAll(changes);
+    }
+
     private async Task<Core.Scopes.MapVersion?> TryUntilAcceptedAsync(int silo, string path, object body, string operation)
     {
         Core.Scopes.MapVersion? version = null;

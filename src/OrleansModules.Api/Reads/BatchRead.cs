@@ -35,11 +35,30 @@ internal sealed class BatchRead(IModuleEngine engine, AccessGate gate, BodyCache
         var (ids, wholeMaps) = body is null ? ([], false) : ReadBody(body.RootElement, faults);
         RouteIds.ThrowIfAny(faults);
 
+        await LoadAsync(ids, context.RequestAborted);
         var response = context.Response;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "private, no-cache";
         response.Headers.XContentTypeOptions = "nosniff";
         await WriteAsync(response.BodyWriter, Caller.Of(context).Principal, ids, wholeMaps, context.RequestAborted);
+    }
+
+    /// <summary>Asks at once for all that are not in memory, where the engine does not hold everything there.</summary>
+    private async Task LoadAsync(List<string> ids, CancellationToken aborted)
+    {
+        List<Task>? loads = null;
+        foreach (var id in ids)
+        {
+            if (engine.FindLayer(ScopeId.Workspace(id)) is null)
+            {
+                (loads ??= []).Add(engine.ReadLayerAsync(ScopeId.Workspace(id), aborted).AsTask());
+            }
+        }
+
+        if (loads is not null)
+        {
+            await Task.WhenAll(loads);
+        }
     }
 
     private async Task WriteAsync(PipeWriter writer, Principal principal, List<string> ids, bool wholeMaps, CancellationToken aborted)

@@ -53,7 +53,8 @@ internal static class ClusterExtensions
             silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromMinutes(5));
             silo.AddActivityPropagation();
             silo.AddModulesGrains();
-            silo.Services.Configure<ClusterEngineOptions>(o => (o.HoldAll, o.DrainDelay) = (options.HoldAll, options.DrainDelay));
+            silo.Services.Configure<ClusterEngineOptions>(o =>
+                (o.HoldAll, o.HotWorkspaces, o.ActivateOnRead, o.DrainDelay) = (options.HoldAll, options.HotWorkspaces, options.ActivateOnRead, options.DrainDelay));
         });
     }
 

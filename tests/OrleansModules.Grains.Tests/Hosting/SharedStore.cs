@@ -10,9 +10,9 @@ namespace OrleansModules.Grains.Tests.Hosting;
 /// <summary>The store of a cluster that serves one test after another: each test brings its own.</summary>
 internal sealed class SharedStore : IScopeStore, IFeedSource
 {
-    private volatile MemoryScopeStore _store = new();
+    private volatile IScopeStore _store = new MemoryScopeStore();
 
-    public void Use(MemoryScopeStore store) => _store = store;
+    public void Use(IScopeStore store) => _store = store;
 
     public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) => _store.HeadAsync(cancellationToken);
 
