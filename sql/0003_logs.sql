@@ -46,10 +46,11 @@ create table mgmt_log_audit (
     outcome         text collate "C" not null,
     code            text collate "C",
     change_position bigint,
+    repeats         bigint,
     trace_id        text             not null default '',
     constraint mgmt_log_audit_pkey primary key (position),
     constraint mgmt_log_audit_scope_kind check (scope_kind in ('system', 'org', 'workspace')),
-    constraint mgmt_log_audit_outcome check (outcome in ('done', 'unchanged', 'unauthenticated', 'forbidden', 'refused', 'failed'))
+    constraint mgmt_log_audit_outcome check (outcome in ('done', 'unchanged', 'unauthenticated', 'forbidden', 'held-up', 'refused', 'failed'))
 );
 -- Pages of an organization with its workspaces, and of a workspace, newest first.
 create index mgmt_log_audit_of_org on mgmt_log_audit (org_id, position desc) where org_id is not null;

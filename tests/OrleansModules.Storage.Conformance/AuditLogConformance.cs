@@ -37,7 +37,7 @@ public abstract class AuditLogConformance : IAsyncLifetime
     [Requirement("B20", "Every change and refusal is in the trail")]
     public async Task Entries_read_back_as_they_were_appended_newest_first()
     {
-        var full = Entry(ScopeId.Workspace("w1"), 1, "acme") with { OnBehalfOf = "otto", From = "::1", Target = "kb \"ä\n", Outcome = AuditOutcome.Refused, Code = "c", ChangePosition = 7 };
+        var full = Entry(ScopeId.Workspace("w1"), 1, "acme") with { OnBehalfOf = "otto", From = "::1", Target = "kb \"ä\n", Outcome = AuditOutcome.HeldUp, Code = "c", ChangePosition = 7, Repeats = 3 };
         var plain = Entry(ScopeId.System, 2);
         var ofOrg = Entry(ScopeId.Org("acme"), 3);
         await Log.AppendAsync(full, default);

@@ -11,7 +11,7 @@ namespace OrleansModules.Storage.Postgres;
 internal static class AuditRows
 {
     private const string Columns =
-        "select position, at, subject, on_behalf_of, source, action, operation, scope_kind, scope_id, org_id, target, outcome, code, change_position, trace_id from mgmt_log_audit where true";
+        "select position, at, subject, on_behalf_of, source, action, operation, scope_kind, scope_id, org_id, target, outcome, code, change_position, trace_id, repeats from mgmt_log_audit where true";
 
     /// <summary>The word of a kind of scope.</summary>
     public static string WordOf(ScopeKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
@@ -65,6 +65,7 @@ internal static class AuditRows
             Code = Rows.Text(row, 12),
             ChangePosition = row.IsDBNull(13) ? null : row.GetInt64(13),
             TraceId = row.GetString(14),
+            Repeats = row.IsDBNull(15) ? null : row.GetInt64(15),
         };
     }
 }

@@ -19,8 +19,8 @@ public sealed class PostgresAuditLog : IAuditLog, IAsyncDisposable
     private const int MaxConnections = 8;
 
     private const string Insert =
-        "insert into mgmt_log_audit (at, subject, on_behalf_of, source, action, operation, scope_kind, scope_id, org_id, target, outcome, code, change_position, trace_id) "
-        + "select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        "insert into mgmt_log_audit (at, subject, on_behalf_of, source, action, operation, scope_kind, scope_id, org_id, target, outcome, code, change_position, trace_id, repeats) "
+        + "select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
     private static readonly TimeSpan ReadPatience = TimeSpan.FromSeconds(2);
 
@@ -98,8 +98,9 @@ public sealed class PostgresAuditLog : IAuditLog, IAsyncDisposable
             command.Parameters.Add(Texts(entries, e => e.Target));
             command.Parameters.Add(Texts(entries, e => AuditJson.Word(e.Outcome)));
             command.Parameters.Add(Texts(entries, e => e.Code));
-            command.Parameters.Add(new NpgsqlParameter { Value = entries.Select(e => e.ChangePosition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+            command.Parameters.Add(Numbers(entries, e => e.ChangePosition));
             command.Parameters.Add(Texts(entries, e => e.TraceId));
+            command.Parameters.Add(Numbers(entries, e => e.Repeats));
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (Exception e) when (PostgresErrors.IsDatabaseFailure(e))
@@ -107,6 +108,9 @@ public sealed class PostgresAuditLog : IAuditLog, IAsyncDisposable
             throw PostgresErrors.OfItems(e);
         }
     }
+
+    private static NpgsqlParameter Numbers(IEnumerable<AuditEntry> entries, Func<AuditEntry, long?> number) =>
+        new() { Value = entries.Select(number).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
 
     private static NpgsqlParameter Texts(IEnumerable<AuditEntry> entries, Func<AuditEntry, string?> text) =>
         new() { Value = entries.Select(e => Clean(text(e))).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
