@@ -111,17 +111,17 @@ begin
 end $$;
 
 create trigger mgmt_cfg_org_modules_record_insert after insert on mgmt_cfg_org_modules referencing new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('org_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('org_id');
 create trigger mgmt_cfg_org_modules_record_update after update on mgmt_cfg_org_modules referencing old table as old_rows new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('org_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('org_id');
 create trigger mgmt_cfg_org_modules_record_delete after delete on mgmt_cfg_org_modules referencing old table as old_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('org_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('org_id');
 create trigger mgmt_cfg_ws_modules_record_insert after insert on mgmt_cfg_ws_modules referencing new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('ws_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('ws_id');
 create trigger mgmt_cfg_ws_modules_record_update after update on mgmt_cfg_ws_modules referencing old table as old_rows new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('ws_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('ws_id');
 create trigger mgmt_cfg_ws_modules_record_delete after delete on mgmt_cfg_ws_modules referencing old table as old_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('ws_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('ws_id');
 
 -- Definitions. Dependencies may be given as plain names: they are stored in the one form {"name", "range", "optional"}.
 create function mgmt_prepare_definition() returns trigger
@@ -149,7 +149,7 @@ begin
 end $$;
 
 create trigger mgmt_cfg_sys_modules_prepare before insert or update or delete on mgmt_cfg_sys_modules
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_prepare_definition();
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_prepare_definition();
 
 create function mgmt_record_definitions() returns trigger
     language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
@@ -207,9 +207,9 @@ begin
 end $$;
 
 create trigger mgmt_cfg_sys_modules_record_insert after insert on mgmt_cfg_sys_modules referencing new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_definitions();
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_definitions();
 create trigger mgmt_cfg_sys_modules_record_update after update on mgmt_cfg_sys_modules referencing old table as old_rows new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_definitions();
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_definitions();
 
 -- The system scope: host version and settings.
 create function mgmt_record_system() returns trigger
@@ -225,7 +225,7 @@ begin
 end $$;
 
 create trigger mgmt_cfg_sys_scope_record after update of host_version, settings on mgmt_cfg_sys_scope
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_record_system();
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_system();
 
 -- Organizations and workspaces. The argument is the kind of scope. A revision is never set by hand.
 create function mgmt_prepare_scope() returns trigger
@@ -251,9 +251,9 @@ begin
 end $$;
 
 create trigger mgmt_cfg_orgs_prepare before insert or update or delete on mgmt_cfg_orgs
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_prepare_scope('org');
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_prepare_scope('org');
 create trigger mgmt_cfg_workspaces_prepare before insert or update or delete on mgmt_cfg_workspaces
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_prepare_scope('workspace');
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_prepare_scope('workspace');
 
 create function mgmt_record_scope() returns trigger
     language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
@@ -305,9 +305,9 @@ begin
 end $$;
 
 create trigger mgmt_cfg_orgs_record after insert or update on mgmt_cfg_orgs
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_record_scope('org');
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_scope('org');
 create trigger mgmt_cfg_workspaces_record after insert or update on mgmt_cfg_workspaces
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_record_scope('workspace');
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_scope('workspace');
 
 -- Members and tokens.
 create function mgmt_record_member() returns trigger
@@ -330,7 +330,7 @@ begin
 end $$;
 
 create trigger mgmt_cfg_members_record after insert or update or delete on mgmt_cfg_members
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_record_member();
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_member();
 
 create function mgmt_record_token() returns trigger
     language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
@@ -352,7 +352,7 @@ begin
 end $$;
 
 create trigger mgmt_cfg_tokens_record after insert or update or delete on mgmt_cfg_tokens
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_record_token();
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_token();
 
 create function mgmt_touch() returns trigger
     language plpgsql set search_path from current as $$

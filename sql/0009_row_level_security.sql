@@ -5,6 +5,7 @@
 --   modules.role     'service' for the service's own work; a role of the system that the subject was given elsewhere
 --                    (sys_owner, sys_admin, operator, shell); or empty
 --   modules.grants   roles that the subject was given elsewhere, as a token, as JSON: {"org/acme": "org_admin", "workspace/w": "ws_user"}
+-- Changes that the service commits carry the same for each change, see mgmt_may_make.
 -- Roles of the subject in mgmt_cfg_members count in any case. The settings are believed only of a login that owns the tables or is a
 -- member of their owner: for such a login without any of them set, nothing is hidden. Every other login is itself the subject, whatever
 -- it sets, and may do what the roles allow that mgmt_cfg_members gives to the name of the login, and its grants on the tables.
@@ -137,6 +138,35 @@ create function mgmt_may_read_all() returns boolean
     language sql stable set search_path from current as $$
     select mgmt_stated_role() in ('service', 'sys_owner', 'sys_admin', 'operator', 'shell') or mgmt_roles_in('system', '') && '{sys_owner,sys_admin,operator,shell}';
 $$;
+
+-- Whether somebody may make a change: mgmt_commit_changes asks this for each change that carries an identity, while its scope is locked
+-- and before anything is written. The service writes for many at once, so it decides here and not by policies; superusers are bound too.
+-- Who counts as what is asked where policies ask it. p_identity is {"subject", "grants"}, p_body the change record.
+create function mgmt_may_make(p_identity jsonb, p_kind text, p_id text, p_body jsonb) returns boolean
+    language plpgsql stable set search_path from current as $$
+declare
+    v_order constant text[] := '{sys_owner,sys_admin,org_owner,org_admin,ws_owner,ws_admin}';
+    v_roles text[] := mgmt_roles_of(p_identity ->> 'subject', '', coalesce(p_identity -> 'grants', '{}'), p_kind, p_id);
+    v_absent boolean := case p_kind
+        when 'org' then (select o.is_deleted from mgmt_cfg_orgs o where o.org_id = p_id)
+        when 'workspace' then (select w.is_deleted from mgmt_cfg_workspaces w where w.ws_id = p_id)
+        else false end;
+    v_deletes boolean := coalesce(p_body #> '{properties,isDeleted}' = 'true', false);
+    v_may text[] := case
+        when p_kind = 'system' or (p_kind = 'org' and v_absent) then v_order[:2]
+        when p_kind = 'org' and v_deletes then v_order[:3]
+        when p_kind = 'org' or v_absent then v_order[:4]
+        when v_deletes then v_order[:5]
+        else v_order end;
+    v_rank int := (select min(array_position(v_order, r)) from unnest(v_roles) r);
+begin
+    -- A role above one's own can be neither given nor taken, in members and in tokens.
+    return v_roles && v_may and not exists (
+        select from (
+            select i.value ->> 'before', i.value ->> 'after' from jsonb_array_elements(p_body -> 'members') i
+            union all select i.value #>> '{before,role}', i.value #>> '{after,role}' from jsonb_array_elements(p_body -> 'tokens') i) x (before, after)
+        where array_position(v_order, x.before) < v_rank or array_position(v_order, x.after) < v_rank);
+end $$;
 
 -- "(select f())" is worked out once for a statement, not once for each row, and stands first: the service, which loads all rows, pays for
 -- nothing else.

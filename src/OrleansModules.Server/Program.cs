@@ -23,6 +23,7 @@ try
     builder.Services.AddModulesApi();
 
     await using var app = builder.Build();
+    app.UseTransportSecurity();
     app.UseExampleShell();
     app.UseModulesApi();
     app.MapModulesApi();

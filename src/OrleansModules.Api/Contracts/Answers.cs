@@ -88,7 +88,7 @@ internal sealed record WhoAmIAnswer(string Subject, string Kind, string? Name, D
 
 internal sealed record AuditRecord(
     long Position, DateTimeOffset At, string Subject, string? OnBehalfOf, string? From, string Action, string Operation, string Scope, string? OrgId, string? Target, string Outcome, string? Code,
-    long? ChangePosition, string TraceId);
+    long? ChangePosition, long? Repeats, string TraceId);
 
 internal sealed record AuditPage(AuditRecord[] Entries, long? Next);
 

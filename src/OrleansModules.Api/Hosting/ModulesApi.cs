@@ -4,6 +4,7 @@ using OrleansModules.Api.Changes;
 using OrleansModules.Api.Context;
 using OrleansModules.Api.Health;
 using OrleansModules.Api.History;
+using OrleansModules.Api.Http;
 using OrleansModules.Api.OpenApi;
 using OrleansModules.Api.OpenFeature;
 using OrleansModules.Api.Overrides;
@@ -15,6 +16,7 @@ using OrleansModules.Api.Scopes;
 using OrleansModules.Api.Streaming;
 using OrleansModules.Api.Usage;
 using OrleansModules.Core.Bodies;
+using OrleansModules.Core.Engines;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api;
@@ -33,6 +35,7 @@ public static class ModulesApi
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(s => s.GetRequiredService<IOptions<ApiOptions>>().Value);
         services.AddSingleton(s => new BodyCache(s.GetRequiredService<ApiOptions>().BodyCacheBytes));
+        services.AddSingleton<StaleReads>();
         services.AddModulesAccess();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<BatchRead>();
@@ -63,6 +66,7 @@ public static class ModulesApi
         }
 
         app.UseMiddleware<HotPath>();
+        app.UseMiddleware<EvaluationPath>();
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
         return app;
@@ -72,7 +76,15 @@ public static class ModulesApi
     public static WebApplication MapModulesApi(this WebApplication app)
     {
         new Routes(app.Services).Map(app);
-        app.MapOpenApi("/openapi/{documentName}.json").Requires(AccessAction.Public, ScopeKind.System);
+        app.MapOpenApi("/openapi/{documentName}.json").Requires(AccessAction.Public, ScopeKind.System).Add(route =>
+        {
+            var answer = route.RequestDelegate!; // a mapped route has one
+            route.RequestDelegate = context =>
+            {
+                SecurityHeaders.SetForData(context.Response);
+                return answer(context);
+            };
+        });
         RouteAccess.CheckAll(app);
         return app;
     }

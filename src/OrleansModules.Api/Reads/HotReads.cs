@@ -15,7 +15,7 @@ namespace OrleansModules.Api.Reads;
 
 /// <summary>The reads that shells do all the time: a map, a module, the names of available modules. Bytes are ready, only the end differs.</summary>
 /// <remarks>Ends synchronously on the usual path: no binding, no waiting, one small string for the entity tag.</remarks>
-internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions options)
+internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions options, StaleReads stale)
 {
     private static readonly StringValues Json = "application/json";
     private static readonly StringValues Revalidate = JsonAnswer.Revalidate;
@@ -94,6 +94,7 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         headers.Vary = ByEncoding;
         if (engine.StaleFor is { } age)
         {
+            stale.Add();
             headers[StaleFor] = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             headers.CacheControl = NoStore;
         }

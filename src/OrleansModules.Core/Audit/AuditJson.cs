@@ -40,6 +40,11 @@ public static class AuditJson
             writer.WriteNumber("changePosition"u8, position);
         }
 
+        if (entry.Repeats is { } repeats)
+        {
+            writer.WriteNumber("repeats"u8, repeats);
+        }
+
         writer.WriteString("traceId"u8, entry.TraceId);
         writer.WriteEndObject();
     }
@@ -65,6 +70,7 @@ public static class AuditJson
                 Outcome = Outcomes[Required(value, "outcome")],
                 Code = Optional(value, "code"),
                 ChangePosition = value.TryGetProperty("changePosition", out var position) ? position.GetInt64() : null,
+                Repeats = value.TryGetProperty("repeats", out var repeats) ? repeats.GetInt64() : null,
                 TraceId = Required(value, "traceId"),
             };
         }

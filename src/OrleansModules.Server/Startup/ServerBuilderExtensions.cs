@@ -31,6 +31,7 @@ internal static class ServerBuilderExtensions
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.Hosting"] = "Warning",
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
+        ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.BadRequests"] = "None", // repeats headers that it cannot read, with the credential in them
     };
 
     /// <summary>Settings, addresses, logging, time.</summary>
@@ -71,18 +72,8 @@ internal static class ServerBuilderExtensions
 
         builder.WebHost.UseUrls(ListenAddresses.Read(builder.Configuration));
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-
-            // The readers of bodies have the limit that is set; this one only must not be below the largest that can be set.
-            kestrel.Limits.MaxRequestBodySize = 65L << 20;
-            kestrel.Limits.MaxRequestHeaderCount = 64;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
-            kestrel.Limits.MaxRequestLineSize = 8 << 10;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        });
+        builder.WebHost.ConfigureKestrel(WebLimits.Apply);
+        builder.AddTransportSecurity();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
     }
@@ -127,7 +118,11 @@ internal static class ServerBuilderExtensions
         }
 
         var results = new List<ValidationResult>();
-        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true) && options is IValidatableObject whole)
+        {
+            results.AddRange(whole.Validate(new ValidationContext(options))); // left out by the validator where a single value is wrong
+        }
+
         faults.AddRange(results.Select(r => $"{section}: {r.ErrorMessage?.TrimEnd('.')}"));
         return options;
     }
@@ -137,6 +132,6 @@ internal static class ServerBuilderExtensions
     {
         _ = services.GetRequiredService<IScopeStore>();
         var options = services.GetRequiredService<ServerOptions>();
-        return new AccessSecrets(TokenKeyFile.Read(services.GetRequiredService<AccessOptions>().TokenKey, options.DataDirectory), options.BootstrapToken);
+        return new AccessSecrets(TokenKeyFile.Read(services.GetRequiredService<AccessOptions>().TokenKey, options.DataDirectory, services.GetRequiredService<ILogger<AccessSecrets>>()), options.BootstrapToken);
     }
 }

@@ -23,6 +23,8 @@ export interface components {
             outcome: string;
             /** Format: int64 */
             position: number;
+            /** Format: int64 */
+            repeats: null | number;
             scope: string;
             subject: string;
             target: null | string;
