@@ -435,7 +435,7 @@ begin
 end $$;
 
 create trigger mgmt_cfg_sys_lambda_schedule after insert or update or delete on mgmt_cfg_sys_lambda
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_schedule_to_settings();
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_schedule_to_settings();
 
 create function mgmt_settings_to_schedule() returns trigger
     language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
