@@ -19,9 +19,11 @@ try
     builder.AddCluster();
     builder.AddTelemetry();
     builder.AddSignIn();
+    builder.AddUsageWork();
     builder.Services.AddModulesApi();
 
     await using var app = builder.Build();
+    app.UseTransportSecurity();
     app.UseModulesApi();
     app.MapModulesApi();
     app.MapCluster();

@@ -1,5 +1,6 @@
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 using OrleansModules.Storage.Conformance;
@@ -24,6 +25,31 @@ public sealed class PlainSqlTests : FilledStoreTests
         Assert.Equal("""{"limit":7.5}""", change.After.Config.ToString());
         Assert.Equal("postgres", record.Actor);
         await AssertFoldsAsync();
+    }
+
+    [Fact]
+    [Requirement("K2", "the row of the schedule and the setting are one document")]
+    public async Task Schedule_changed_by_the_store_or_by_plain_sql_is_the_same_in_row_and_setting()
+    {
+        var system = await Worlds.LayerAsync(_store, ScopeId.System);
+        var set = Sample.Next(ScopeId.System, system, ChangeKind.SettingsSet) with
+        {
+            Settings = new SettingsChange(system.Settings, JsonObjectValue.Parse("""{"color":"red","warmingSchedule":{"isEnabled":true,"preset":"always","presets":{},"timeZone":"UTC"}}""")),
+        };
+        await _store.CommitAsync(set, system);
+        Assert.Equal("""{"preset": "always", "presets": {}, "timeZone": "UTC"} true""", await RowAsync());
+
+        await _database.ExecuteAsync("update sys_lambda_config set is_active = false, config_value = config_value || '{\"preset\": \"office-hours\"}' where config_key = 'warming_schedule'");
+
+        var record = Assert.Single(await _store.FeedAsync(4, 10, default));
+        Assert.Equal((ScopeId.System, ChangeKind.SettingsSet), (record.Scope, record.Kind));
+        Assert.Equal("""{"color":"red","warmingSchedule":{"isEnabled":false,"preset":"office-hours","presets":{},"timeZone":"UTC"}}""", record.Settings!.After.ToString());
+        await AssertFoldsAsync();
+
+        await _database.ExecuteAsync("delete from mgmt_cfg_sys_lambda where config_key = 'warming_schedule'");
+        Assert.Equal("""{"color":"red"}""", (await Worlds.LayerAsync(_store, ScopeId.System)).Settings.ToString());
+
+        async Task<string?> RowAsync() => await _database.ScalarAsync<string>("select config_value::text || ' ' || is_active from mgmt_cfg_sys_lambda where config_key = 'warming_schedule'");
     }
 
     [Fact]

@@ -10,9 +10,9 @@ namespace OrleansModules.Grains.Tests.Hosting;
 /// <summary>The store of a cluster that serves one test after another: each test brings its own.</summary>
 internal sealed class SharedStore : IScopeStore, IFeedSource
 {
-    private volatile MemoryScopeStore _store = new();
+    private volatile IScopeStore _store = new MemoryScopeStore();
 
-    public void Use(MemoryScopeStore store) => _store = store;
+    public void Use(IScopeStore store) => _store = store;
 
     public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) => _store.HeadAsync(cancellationToken);
 
@@ -34,7 +34,7 @@ internal sealed class SharedStore : IScopeStore, IFeedSource
 
     /// <summary>Gives no hints: what reaches a silo was pushed, or asked for.</summary>
     public async ValueTask WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
