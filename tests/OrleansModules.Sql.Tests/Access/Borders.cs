@@ -127,7 +127,7 @@ internal static class Borders
         yield return new("raise epoch", "update mgmt_cfg_epoch set epoch = epoch + 1", Nobody);
         yield return new("read history of the system", "select 1 from mgmt_log_changes where scope_kind = 'system'", All);
         yield return new("forge history", "insert into mgmt_log_changes (position, scope_kind, scope_id, revision, kind, at, actor, record) values (999, 'org', 'acme', 999, 'x', now(), 'x', '{}')", Nobody);
-        yield return new("change history", "update mgmt_log_changes set subject = 'x' where scope_id = 'acme'", Nobody);
+        yield return new("change history", "update mgmt_log_changes set actor = 'x' where scope_id = 'acme'", Nobody);
         yield return new("erase history", "delete from mgmt_log_changes where scope_id = 'acme'", Nobody);
         yield return new("forge audit", "insert into mgmt_log_audit (action, outcome) values ('x', 'done')", Nobody);
         yield return new("change audit", "update mgmt_log_audit set subject = 'x' where scope_id = 'acme'", Nobody);
