@@ -43,15 +43,17 @@ internal static class HotReads
         report.Add(Row.Rate($"requests per second, {Connections} connections (99 % within {ours[^1].Tail}; ratios of rounds {spread})", Median(ours, m => m.Rate), Median(theirs, m => m.Rate), "/s", Target));
         var (mine, other) = (Median(ours, m => m.Bytes), Median(theirs, m => m.Bytes));
         report.Add(new Row("allocated per request, all threads of the process", Figures.With(mine, "bytes", "N0"), Figures.With(other, "bytes", "N0"), Figures.Ratio(mine / other), "<= 1.00", Math.Round(mine / other, 2) <= 1));
-        report.Note($"Median of {rounds} rounds of {seconds} s each, in turn, loaded by wrk on the same machine; the other two silos are idle. Allocation is the runtime's own count (GC.GetTotalAllocatedBytes) over a round, divided by the requests of the round: it includes what the process does in the background.");
+        report.Note($"Median of {rounds} rounds of {seconds} s each, in turn, loaded by wrk on the same machine; the other two silos are idle. Allocation is the runtime's own count (GC.GetTotalAllocatedBytes) over a round, less that of as long a time without requests, divided by the requests of the round.");
     }
 
     private static async Task<Measured> LoadAsync(HttpProcess server, Probe probe, int seconds)
     {
-        var before = (await probe.ReadAsync())[Probe.Allocated];
+        var start = (await probe.ReadAsync())[Probe.Allocated];
         var result = await Wrk.RunAsync(new Uri(server.Address, Path), [], seconds, Connections);
-        var allocated = (await probe.ReadAsync())[Probe.Allocated] - before;
-        return new Measured(result.Rate, (double)allocated / result.Requests, result.Tail);
+        var loaded = (await probe.ReadAsync())[Probe.Allocated];
+        await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System);
+        var idle = (await probe.ReadAsync())[Probe.Allocated] - loaded;
+        return new Measured(result.Rate, (double)(loaded - start - idle) / result.Requests, result.Tail);
     }
 
     private static double Median(List<Measured> all, Func<Measured, double> figure) => Figures.Median(all.Select(figure));

@@ -13,9 +13,10 @@ public sealed class SiloCluster : IAsyncLifetime
     private const int Size = 3;
 
     private readonly List<SiloProcess> _silos = [];
+    private readonly int[] _processes = new int[Size];
     private readonly int[] _ports = FreePorts(2 * Size);
 
-    public SiloCluster() => Network = new SiloNetwork(_ports[..Size], _ports[Size..], i => _silos[i].Id);
+    public SiloCluster() => Network = new SiloNetwork(_ports[..Size], _ports[Size..], i => _processes[i]);
 
     public PostgresServer Server { get; } = PostgresServer.Start();
 
@@ -54,8 +55,7 @@ public sealed class SiloCluster : IAsyncLifetime
     internal async Task RestartAsync(int index)
     {
         await _silos[index].DisposeAsync();
-        _silos[index] = Start(index);
-        await _silos[index].ReadyAsync();
+        _silos[index] = await Start(index).ReadyAsync();
     }
 
     /// <summary>Sends a change to a silo.</summary>
@@ -130,7 +130,12 @@ public sealed class SiloCluster : IAsyncLifetime
         }
     }
 
-    private SiloProcess Start(int index) => SiloProcess.Start(_ports[index], _ports[Size + index], Database.ConnectionString);
+    private SiloProcess Start(int index)
+    {
+        var silo = SiloProcess.Start(_ports[index], _ports[Size + index], Database.ConnectionString);
+        _processes[index] = silo.Id;
+        return silo;
+    }
 
     private static MapVersion Version(HttpResponseMessage response) =>
         MapVersion.TryParse(response.Headers.ETag!.Tag.Trim('"'), out var version) ? version : throw new InvalidOperationException($"{response.Headers.ETag} is no version.");
