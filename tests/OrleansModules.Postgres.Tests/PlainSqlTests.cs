@@ -31,25 +31,25 @@ public sealed class PlainSqlTests : FilledStoreTests
     [Requirement("K2", "the row of the schedule and the setting are one document")]
     public async Task Schedule_changed_by_the_store_or_by_plain_sql_is_the_same_in_row_and_setting()
     {
-        var system = await Worlds.LayerAsync(_store, ScopeId.System);
+        var system = await Worlds.LayerAsync(Store, ScopeId.System);
         var set = Sample.Next(ScopeId.System, system, ChangeKind.SettingsSet) with
         {
             Settings = new SettingsChange(system.Settings, JsonObjectValue.Parse("""{"color":"red","warmingSchedule":{"isEnabled":true,"preset":"always","presets":{},"timeZone":"UTC"}}""")),
         };
-        await _store.CommitAsync(set, system);
+        await Store.CommitAsync(set, system);
         Assert.Equal("""{"preset": "always", "presets": {}, "timeZone": "UTC"} true""", await RowAsync());
 
-        await _database.ExecuteAsync("update sys_lambda_config set is_active = false, config_value = config_value || '{\"preset\": \"office-hours\"}' where config_key = 'warming_schedule'");
+        await Database.ExecuteAsync("update sys_lambda_config set is_active = false, config_value = config_value || '{\"preset\": \"office-hours\"}' where config_key = 'warming_schedule'");
 
-        var record = Assert.Single(await _store.FeedAsync(4, 10, default));
+        var record = Assert.Single(await Store.FeedAsync(4, 10, default));
         Assert.Equal((ScopeId.System, ChangeKind.SettingsSet), (record.Scope, record.Kind));
         Assert.Equal("""{"color":"red","warmingSchedule":{"isEnabled":false,"preset":"office-hours","presets":{},"timeZone":"UTC"}}""", record.Settings!.After.ToString());
         await AssertFoldsAsync();
 
-        await _database.ExecuteAsync("delete from mgmt_cfg_sys_lambda where config_key = 'warming_schedule'");
-        Assert.Equal("""{"color":"red"}""", (await Worlds.LayerAsync(_store, ScopeId.System)).Settings.ToString());
+        await Database.ExecuteAsync("delete from mgmt_cfg_sys_lambda where config_key = 'warming_schedule'");
+        Assert.Equal("""{"color":"red"}""", (await Worlds.LayerAsync(Store, ScopeId.System)).Settings.ToString());
 
-        async Task<string?> RowAsync() => await _database.ScalarAsync<string>("select config_value::text || ' ' || is_active from mgmt_cfg_sys_lambda where config_key = 'warming_schedule'");
+        async Task<string?> RowAsync() => await Database.ScalarAsync<string>("select config_value::text || ' ' || is_active from mgmt_cfg_sys_lambda where config_key = 'warming_schedule'");
     }
 
     [Fact]
