@@ -26,6 +26,7 @@ public static class GrainsHosting
         services.AddSingleton<WatchHub>();
         services.AddSingleton(s => new Replica(s.GetRequiredService<ModuleTree>(), s.GetRequiredService<WatchHub>(), s.GetRequiredService<IOptions<ClusterEngineOptions>>().Value.HoldAll));
         services.AddSingleton<FeedFollower>();
+        services.AddSingleton(s => new HotLimit(s.GetRequiredService<ModuleTree>(), s.GetRequiredService<Replica>(), s.GetRequiredService<IOptions<ClusterEngineOptions>>().Value.HotWorkspaces));
         services.AddSingleton<ScopeLoader>();
         services.AddSingleton<TreeReads>();
         services.AddSingleton<ReplicaClient>();
@@ -33,11 +34,13 @@ public static class GrainsHosting
         services.AddSingleton<Pusher>();
         services.AddSingleton<CatchUp>();
         services.AddSingleton(MakeNode);
+        services.AddSingleton(s => new ReadActivation(s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IOptions<ClusterEngineOptions>>().Value.ActivateOnRead));
         services.AddSingleton<OrleansEngine>();
         services.AddSingleton<IModuleEngine>(s => s.GetRequiredService<OrleansEngine>());
         services.AddSingleton(s => new ClusterReads(s.GetRequiredService<IClusterMembershipService>(), s.GetRequiredService<ReplicaClient>(), s.GetRequiredService<Pusher>()));
         services.AddHostedService<EngineRunner>();
         services.AddHostedService<MembershipWatch>();
+        silo.AddIncomingGrainCallFilter<GrainCallMetrics>();
         silo.AddGrainService<ReplicaService>();
         return silo;
     }

@@ -12,7 +12,7 @@ using OrleansModules.Grains.Wire;
 namespace OrleansModules.Grains;
 
 /// <summary>The engine of a silo: reads from the silo's replica, changes through the grain of the scope, wherever it is.</summary>
-internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeReads reads, IGrainFactory grains, TimeProvider time) : IModuleEngine
+internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeReads reads, ReadActivation activation, IGrainFactory grains, TimeProvider time) : IModuleEngine
 {
     private static readonly EngineStatus Serving = new(CanRead: true, CanChange: true, null);
 
@@ -46,10 +46,28 @@ internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeRe
     public Task FollowAsync(CancellationToken cancellationToken) => node.Follower.RunAsync(e => Failed(e.Message), Recovered, cancellationToken);
 
     /// <inheritdoc/>
-    public bool TryRead(ScopeId scope, out ScopeView view) => node.Tree.TryRead(scope, out view);
+    public bool TryRead(ScopeId scope, out ScopeView view)
+    {
+        var isThere = node.Tree.TryRead(scope, out view);
+        if (isThere)
+        {
+            activation.WasRead(scope);
+        }
+
+        return isThere;
+    }
 
     /// <inheritdoc/>
-    public ValueTask<ReadAnswer> ReadAsync(ScopeId scope, MapVersion? atLeast, TimeSpan patience, CancellationToken cancellationToken) => reads.ReadAsync(scope, atLeast, patience, cancellationToken);
+    public async ValueTask<ReadAnswer> ReadAsync(ScopeId scope, MapVersion? atLeast, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var answer = await reads.ReadAsync(scope, atLeast, patience, cancellationToken);
+        if (answer.Status != ReadStatus.NotFound)
+        {
+            activation.WasRead(scope);
+        }
+
+        return answer;
+    }
 
     /// <inheritdoc/>
     public Layer? FindLayer(ScopeId scope) => node.Tree.FindLayer(scope);
@@ -100,7 +118,7 @@ internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeRe
         {
             try
             {
-                return await GrainOf(request.Scope).Change(message).WaitAsync(cancellationToken);
+                return await ReadActivation.GrainOf(grains, request.Scope).Change(message).WaitAsync(cancellationToken);
             }
             catch (Exception e) when (e is TimeoutException or OrleansException)
             {
@@ -118,13 +136,6 @@ internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeRe
         scope.Kind == ScopeKind.Workspace && (node.Tree.FindLayer(scope) as ScopeLayer)?.OrgId is { } org && node.Tree.TryRead(ScopeId.Org(org), out _)
             ? ScopeId.Org(org)
             : ScopeId.System;
-
-    private IScopeGrain GrainOf(ScopeId scope) => scope.Kind switch
-    {
-        ScopeKind.System => grains.GetGrain<ISystemGrain>(scope.ToString()),
-        ScopeKind.Org => grains.GetGrain<IOrgGrain>(scope.ToString()),
-        _ => grains.GetGrain<IWorkspaceGrain>(scope.ToString()),
-    };
 
     /// <summary>Sees to it that a change made on another silo is seen by the next read on this one.</summary>
     private async ValueTask SeeAsync(ChangeRecord change, CancellationToken cancellationToken)

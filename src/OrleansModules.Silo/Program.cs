@@ -20,9 +20,11 @@ try
     builder.AddCluster();
     builder.AddTelemetry();
     builder.AddSignIn();
+    builder.AddUsageWork();
     builder.Services.AddModulesApi();
 
     await using var app = builder.Build();
+    app.UseTransportSecurity();
     app.UseExampleShell();
     app.UseModulesApi();
     app.MapModulesApi();

@@ -1,5 +1,6 @@
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Engines;
+using OrleansModules.Core.Faults;
 using OrleansModules.Core.Json;
 using OrleansModules.Core.Modules;
 using OrleansModules.Core.Replication;
@@ -59,10 +60,14 @@ public sealed class PropagationTests(TestSilos silos) : IClassFixture<TestSilos>
         await StartAsync();
         await Eventually.TrueAsync(() => Enumerable.Range(0, 3).All(s => silos.Get<Replica>(s).Position == 3));
         var reads = _store.FeedReads;
-        await ChangeAsync(0, ScopeId.System, new ScopeCommand.SwitchModule("kb", IsEnabled: false));
-        await Eventually.TrueAsync(() => Enumerable.Range(0, 3).All(s => silos.Engine(s).TryRead(Support, out var view) && view.Version.System == 2));
-        await Eventually.TrueAsync(() => Enumerable.Range(0, 3).All(s => silos.Get<Replica>(s).Position == 4));
-        Assert.Equal(reads, _store.FeedReads);
+        for (var change = 1; change <= 5; change++)
+        {
+            await ChangeAsync(0, ScopeId.System, new ScopeCommand.SwitchModule("kb", IsEnabled: change % 2 == 0));
+            await Eventually.TrueAsync(() => Enumerable.Range(0, 3).All(s => silos.Engine(s).TryRead(Support, out var view) && view.Version.System == 1 + change));
+            await Eventually.TrueAsync(() => Enumerable.Range(0, 3).All(s => silos.Get<Replica>(s).Position == 3 + change));
+        }
+
+        Assert.InRange(_store.FeedReads - reads, 0, 4); // the membership may have been looked at in between
     }
 
     [Fact]
@@ -97,6 +102,52 @@ public sealed class PropagationTests(TestSilos silos) : IClassFixture<TestSilos>
         await Task.WhenAll(readers);
         Assert.All(_store.Committed.GroupBy(r => r.Scope), scope => Assert.Equal(Enumerable.Range(1, scope.Count()).Select(r => (long)r), scope.Select(r => r.Revision)));
         await Eventually.TrueAsync(() => Enumerable.Range(0, 3).All(s => silos.Get<Replica>(s).Position == _store.Committed.Count));
+    }
+
+    [Theory]
+    [Invariant("I6")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_changes_that_expect_the_same_revision_one_is_made(bool withActivationsOnEverySilo)
+    {
+        await StartAsync();
+        await Eventually.TrueAsync(() => Enumerable.Range(0, 3).All(s => silos.Get<Replica>(s).Position == 3));
+        for (var revision = 1; revision <= 20; revision++)
+        {
+            var expected = revision;
+            var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(async () =>
+            {
+                var request = new ChangeRequest { Scope = Support, Command = Limit((expected * 10) + i), Actor = "tester", IfRevision = expected };
+                return withActivationsOnEverySilo
+                    ? await silos.Get<NodeServices>(i % 3).Owner.ChangeAsync(request, default) // what an activation there would do
+                    : await silos.Engine(i % 3).ChangeAsync(request, default);
+            })));
+            Assert.Equal(expected + 1, Assert.Single(answers.OfType<ChangeAnswer.Accepted>()).Record.Revision);
+            Assert.All(answers.OfType<ChangeAnswer.Refused>(), a => Assert.Equal(FaultCodes.RevisionMismatch, Assert.Single(a.Faults).Code));
+        }
+    }
+
+    [Fact]
+    [Invariant("I18")]
+    public async Task Ids_that_look_alike_never_share_state()
+    {
+        await silos.UseAsync(_store);
+        string[] ids = ["a", "A", "0a", "00a", "0A", "1", "01", "20235", "020235", "7e57ab1e-0000-4000-8000-000000000000", "7E57AB1E-0000-4000-8000-000000000000", "7e57ab1e00004000800000000000000", "system", "org", "workspace"];
+        foreach (var id in ids)
+        {
+            await ChangeAsync(0, ScopeId.Org(id), new ScopeCommand.PutScope($"org {id}", null));
+            await ChangeAsync(1, ScopeId.Workspace(id), new ScopeCommand.PutScope($"workspace {id}", id));
+        }
+
+        await Eventually.TrueAsync(() => silos.Get<Replica>(2).Position == _store.Committed.Count);
+        foreach (var id in ids)
+        {
+            foreach (var (scope, name) in new[] { (ScopeId.Org(id), $"org {id}"), (ScopeId.Workspace(id), $"workspace {id}") })
+            {
+                var layer = Assert.IsType<Core.Cascade.ScopeLayer>(await silos.Engine(2).ReadLayerAsync(scope, default));
+                Assert.Equal((1, name), (layer.Revision, layer.Name));
+            }
+        }
     }
 
     [Fact]

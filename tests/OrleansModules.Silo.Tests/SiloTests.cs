@@ -106,26 +106,41 @@ public sealed class SiloTests(SiloCluster cluster) : IClassFixture<SiloCluster>
         Assert.Single(active.Select(s => s.GetProperty("status").GetProperty("position").GetInt64()).Distinct());
     }
 
-    private async Task<Core.Scopes.MapVersion?> TryUntilAcceptedAsync(int silo, string path, object body, string operation)
+    [Fact]
+    [Invariant("I14")]
+    public async Task Frozen_silo_delays_neither_answers_nor_the_other_silos()
     {
-        var started = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(started) < Patience)
+        var soon = TimeSpan.FromSeconds(1);
+        await cluster.FillAsync(12);
+        cluster.Silos[2].Freeze();
+        var changes = Enumerable.Range(0, 12).Select(i => cluster.ChangeAsync(0, $"workspaces/w{i}/modules/kb", Limit(300 + i))).ToList();
+        try
         {
-            try
+            // Those of grains on the frozen silo wait for it.
+            await Task.WhenAny(Task.WhenAll(changes), Task.Delay(soon, TimeProvider.System));
+            var answered = Enumerable.Range(0, 12).Where(i => changes[i].IsCompletedSuccessfully).ToList();
+            Assert.NotEmpty(answered);
+            var started = TimeProvider.System.GetTimestamp();
+            foreach (var i in answered)
             {
-                if (await cluster.ChangeAsync(silo, path, body, operation) is { } version)
+                while (!(await cluster.ReadAsync(1, $"workspaces/w{i}")).IsAtLeast((await changes[i])!.Value))
                 {
-                    return version;
+                    Assert.True(TimeProvider.System.GetElapsedTime(started) < soon, $"Silo 1 does not have the change of w{i}.");
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
-            {
-                // Sent again, under the same name.
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+        finally
+        {
+            cluster.Silos[2].Thaw();
         }
 
-        return null;
+        await Task.WhenAll(changes);
+    }
+
+    private async Task<Core.Scopes.MapVersion?> TryUntilAcceptedAsync(int silo, string path, object body, string operation)
+    {
+        Core.Scopes.MapVersion? version = null;
+        await Eventually.TrueAsync(async () => (version = await cluster.TryChangeAsync(silo, path, body, operation)) is not null, Patience);
+        return version;
     }
 }

@@ -22,21 +22,16 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
     private async Task CheckAsync(HttpContext context, AccessRule rule)
     {
         var seconds = 0;
-        if (!authenticator.TryRecall(context, out var principal) && throttle.IsHeldUp(context, out seconds))
+        if (!authenticator.TryRecall(context, out var principal) && throttle.IsHeldUp(context, authenticator.FormOf, out seconds))
         {
-            await ProblemWriter.WriteAsync(context, Throttle.Problem(seconds));
+            await HoldUpAsync(context, rule, principal, seconds);
             return;
         }
 
         (principal, var failure) = await authenticator.AuthenticateAsync(context);
-        if (failure is not null)
+        if ((failure is not null && !throttle.TryCountFailure(context, out seconds)) || !throttle.Admits(principal, out seconds))
         {
-            throttle.CountFailure(context);
-        }
-
-        if (!throttle.Admits(principal, out seconds))
-        {
-            await ProblemWriter.WriteAsync(context, Throttle.Problem(seconds));
+            await HoldUpAsync(context, rule, principal, seconds);
             return;
         }
 
@@ -52,6 +47,18 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
 
         var problem = AccessProblems.Of(decision, scope, failure);
         await audit.RefusedAsync(context, caller, problem);
+        await ProblemWriter.WriteAsync(context, problem);
+    }
+
+    private async Task HoldUpAsync(HttpContext context, AccessRule rule, Principal principal, int seconds)
+    {
+        var problem = Throttle.Problem(seconds);
+        if (throttle.IsWrittenDown(context, principal, out var repeats))
+        {
+            rule.TryFindScope(context, out var scope);
+            await audit.HeldUpAsync(context, new Caller(principal, rule, scope), problem, repeats);
+        }
+
         await ProblemWriter.WriteAsync(context, problem);
     }
 

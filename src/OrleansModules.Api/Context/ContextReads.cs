@@ -61,7 +61,7 @@ internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOpt
             writer.WriteStartObject();
             writer.WriteString("scope"u8, chain.Scope.ToString());
             writer.WritePropertyName("settings"u8);
-            chain.Own.Settings.WriteTo(writer);
+            ShellSettings.Own(chain.Own).WriteTo(writer);
             writer.WritePropertyName("effective"u8);
             ShellSettings.Merge(chain.Layers).WriteTo(writer);
             writer.WriteString("version"u8, chain.View.Version.ToString());

@@ -14,14 +14,16 @@ using OrleansModules.Api.Registry;
 using OrleansModules.Api.Requests;
 using OrleansModules.Api.Scopes;
 using OrleansModules.Api.Streaming;
+using OrleansModules.Api.Usage;
 using OrleansModules.Core.Bodies;
+using OrleansModules.Core.Engines;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api;
 
 /// <summary>
-/// Adds the HTTP side to a host. The host registers an <see cref="Core.Engines.IModuleEngine"/>, an <see cref="Core.Audit.IAuditLog"/> and
-/// <see cref="AccessSecrets"/>.
+/// Adds the HTTP side to a host. The host registers an <see cref="Core.Engines.IModuleEngine"/>, an <see cref="Core.Audit.IAuditLog"/>, an
+/// <see cref="Core.Usage.IUsageStore"/> and <see cref="AccessSecrets"/>.
 /// </summary>
 public static class ModulesApi
 {
@@ -33,6 +35,7 @@ public static class ModulesApi
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(s => s.GetRequiredService<IOptions<ApiOptions>>().Value);
         services.AddSingleton(s => new BodyCache(s.GetRequiredService<ApiOptions>().BodyCacheBytes));
+        services.AddSingleton<StaleReads>();
         services.AddModulesAccess();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<BatchRead>();
@@ -46,6 +49,7 @@ public static class ModulesApi
         services.AddSingleton<ScopeReads>();
         services.AddOpenFeature();
         services.AddWorkspaceContext();
+        services.AddUsage();
         services.AddCors();
         services.AddModulesOpenApi();
         return services;
@@ -62,6 +66,7 @@ public static class ModulesApi
         }
 
         app.UseMiddleware<HotPath>();
+        app.UseMiddleware<EvaluationPath>();
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
         return app;
@@ -71,7 +76,15 @@ public static class ModulesApi
     public static WebApplication MapModulesApi(this WebApplication app)
     {
         new Routes(app.Services).Map(app);
-        app.MapOpenApi("/openapi/{documentName}.json").Requires(AccessAction.Public, ScopeKind.System);
+        app.MapOpenApi("/openapi/{documentName}.json").Requires(AccessAction.Public, ScopeKind.System).Add(route =>
+        {
+            var answer = route.RequestDelegate!; // a mapped route has one
+            route.RequestDelegate = context =>
+            {
+                SecurityHeaders.SetForData(context.Response);
+                return answer(context);
+            };
+        });
         RouteAccess.CheckAll(app);
         return app;
     }

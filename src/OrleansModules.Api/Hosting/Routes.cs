@@ -10,8 +10,10 @@ using OrleansModules.Api.Overrides;
 using OrleansModules.Api.Reads;
 using OrleansModules.Api.Registry;
 using OrleansModules.Api.Requests;
+using OrleansModules.Api.Schedule;
 using OrleansModules.Api.Scopes;
 using OrleansModules.Api.Streaming;
+using OrleansModules.Api.Usage;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api;
@@ -42,6 +44,8 @@ internal sealed class Routes(IServiceProvider services)
         platform.MapPost("/batch", _batch.ReadAsync).Requires(AccessAction.SignIn, ScopeKind.System)
             .Describe(new("readBatch", "Maps, or names of available modules, of many workspaces") { Body = typeof(BatchRequest), Answer = typeof(BatchAnswer), Statuses = [413, 415] });
         platform.MapWorkspaceContext(services);
+        platform.MapUsage(services);
+        platform.MapSchedule(services);
         root.MapOpenFeature(services);
         new AccessRoutes(services).Map(platform);
         MapAliases(root);

@@ -32,7 +32,7 @@ internal static class JsonAnswer
             response.Headers.CacheControl = Revalidate;
         }
 
-        response.Headers.XContentTypeOptions = "nosniff";
+        SecurityHeaders.SetForData(response);
         response.StatusCode = status;
         response.ContentType = "application/json";
         var buffer = new ArrayBufferWriter<byte>(1024);

@@ -13,12 +13,16 @@ internal static class Staleness
     public static long? Seconds(IModuleEngine engine) => engine.StaleFor is { } age ? (long)age.TotalSeconds : null;
 
     /// <summary>Says it where it is so. Nobody may keep such an answer: the header would be kept with it.</summary>
-    public static void Say(IHeaderDictionary headers, IModuleEngine engine)
+    /// <returns>Whether it is so.</returns>
+    public static bool Say(IHeaderDictionary headers, IModuleEngine engine)
     {
-        if (Seconds(engine) is { } seconds)
+        if (Seconds(engine) is not { } seconds)
         {
-            headers[Header] = seconds.ToString(CultureInfo.InvariantCulture);
-            headers.CacheControl = "no-store";
+            return false;
         }
+
+        headers[Header] = seconds.ToString(CultureInfo.InvariantCulture);
+        headers.CacheControl = "no-store";
+        return true;
     }
 }

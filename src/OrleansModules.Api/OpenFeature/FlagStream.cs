@@ -30,7 +30,7 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
     private static readonly byte[] Ended = "retry: 10\n\n"u8.ToArray();
 
     /// <summary>Serves a stream until the client, the scope, the ticket or the server ends it.</summary>
-    public Task ServeAsync(HttpContext context)
+    public async Task ServeAsync(HttpContext context)
     {
         var faults = new List<Fault>();
         var text = new QueryParameters(context.Request, faults, Ticket).Text(Ticket);
@@ -45,12 +45,13 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
             throw new ApiException(new ApiProblem(StatusCodes.Status401Unauthorized, ApiCodes.InvalidStreamTicket, "This address of an event stream is not valid, or not any more. Evaluate all flags to get another."));
         }
 
+        await engine.ReadLayerAsync(ticket.Scope, context.RequestAborted);
         if (!engine.TryRead(ticket.Scope, out _))
         {
             throw new ApiException(RouteIds.Missing(ticket.Scope));
         }
 
-        return RunAsync(context, ticket);
+        await RunAsync(context, ticket);
     }
 
     private async Task RunAsync(HttpContext context, StreamTicket ticket)
@@ -83,6 +84,7 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
     {
         var renewAt = RenewAt(ticket);
         ScopeView? told = null;
+        await engine.ReadLayerAsync(ticket.Scope, ended);
         while (engine.TryRead(ticket.Scope, out var view))
         {
             if (told is null && MapVersion.TryParse(lastEventId, out var known) && known == view.Version)

@@ -16,7 +16,7 @@ using OrleansModules.Core.Tree;
 namespace OrleansModules.Api.Reads;
 
 /// <summary>Reads many workspaces in one request, from the same bytes as single reads.</summary>
-internal sealed class BatchRead(IModuleEngine engine, AccessGate gate, BodyCache cache, BodyReader bodies, ApiOptions options)
+internal sealed class BatchRead(IModuleEngine engine, AccessGate gate, BodyCache cache, BodyReader bodies, ApiOptions options, StaleReads stale)
 {
     // Sent in parts of about this size: a thousand large maps must not be in memory at once for one request.
     private const int PartBytes = 64 << 10;
@@ -35,11 +35,30 @@ internal sealed class BatchRead(IModuleEngine engine, AccessGate gate, BodyCache
         var (ids, wholeMaps) = body is null ? ([], false) : ReadBody(body.RootElement, faults);
         RouteIds.ThrowIfAny(faults);
 
+        await LoadAsync(ids, context.RequestAborted);
         var response = context.Response;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "private, no-cache";
         response.Headers.XContentTypeOptions = "nosniff";
         await WriteAsync(response.BodyWriter, Caller.Of(context).Principal, ids, wholeMaps, context.RequestAborted);
+    }
+
+    /// <summary>Asks at once for all that are not in memory, where the engine does not hold everything there.</summary>
+    private async Task LoadAsync(List<string> ids, CancellationToken aborted)
+    {
+        List<Task>? loads = null;
+        foreach (var id in ids)
+        {
+            if (engine.FindLayer(ScopeId.Workspace(id)) is null)
+            {
+                (loads ??= []).Add(engine.ReadLayerAsync(ScopeId.Workspace(id), aborted).AsTask());
+            }
+        }
+
+        if (loads is not null)
+        {
+            await Task.WhenAll(loads);
+        }
     }
 
     private async Task WriteAsync(PipeWriter writer, Principal principal, List<string> ids, bool wholeMaps, CancellationToken aborted)
@@ -79,7 +98,13 @@ internal sealed class BatchRead(IModuleEngine engine, AccessGate gate, BodyCache
     {
         Span<byte> end = stackalloc byte[SharedBody.MaxEndLength];
         var shared = wholeMap ? view.Map.Bodies.Modules(ContentCoding.Identity, cache) : view.Map.Bodies.Available(ContentCoding.Identity, cache);
-        end = end[..shared.WriteEnd(view.Version, end, engine.StaleFor)];
+        var age = engine.StaleFor;
+        if (age is not null)
+        {
+            stale.Add();
+        }
+
+        end = end[..shared.WriteEnd(view.Version, end, age)];
         writer.Write(isFirst ? "{\"workspaceId\":\""u8 : ",{\"workspaceId\":\""u8);
         writer.Write(Encoding.ASCII.GetBytes(id));
         writer.Write("\","u8);

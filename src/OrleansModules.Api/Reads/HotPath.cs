@@ -1,4 +1,5 @@
 using OrleansModules.Api.Access;
+using OrleansModules.Api.Http;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api.Reads;
@@ -42,16 +43,13 @@ internal sealed class HotPath(RequestDelegate next, HotReads reads, HotAccess ac
         {
             foreach (var kind in (ReadOnlySpan<ScopeKind>)[ScopeKind.Org, ScopeKind.Workspace])
             {
-                var pattern = HotAddress.Pattern(what, kind);
-                var endpoint = routes.Endpoints.OfType<RouteEndpoint>().Single(e => string.Equals(e.RoutePattern.RawText, pattern, StringComparison.Ordinal) && TakesGet(e));
+                var endpoint = routes.Find(HttpMethods.Get, HotAddress.Pattern(what, kind));
                 found[Index(what, kind)] = new HotRoute(endpoint, endpoint.Metadata.GetRequiredMetadata<AccessRule>());
             }
         }
 
         return found;
     }
-
-    private static bool TakesGet(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Get, StringComparer.Ordinal) == true;
 
     private static int Index(HotRead what, ScopeKind kind) => ((int)what * Kinds) + (int)kind;
 

@@ -14,7 +14,7 @@ namespace OrleansModules.Api.Reads;
 
 /// <summary>The reads that shells do all the time: a map, a module, the names of available modules. Bytes are ready, only the end differs.</summary>
 /// <remarks>Ends synchronously on the usual path: no binding, no waiting, one small string for the entity tag.</remarks>
-internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions options)
+internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions options, StaleReads stale)
 {
     private static readonly StringValues Json = "application/json";
     private static readonly StringValues Revalidate = JsonAnswer.Revalidate;
@@ -88,7 +88,11 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         headers.ETag = EntityTag.Of(view.Version);
         headers.CacheControl = Revalidate;
         headers.Vary = ByEncoding;
-        Staleness.Say(headers, engine);
+        if (Staleness.Say(headers, engine))
+        {
+            stale.Add();
+        }
+
         if (orgInHeader)
         {
             // Two organizations may be at the same version. At one address their entity tags are then the same, and browsers ask with the tag

@@ -24,7 +24,7 @@ internal sealed class ScopeReads(IModuleEngine engine, ApiOptions options)
         var after = query.Id("after");
         var orgId = kind == ScopeKind.Workspace ? query.Id("orgId") : null;
         RouteIds.ThrowIfAny(faults);
-        if (orgId is not null && !engine.TryRead(ScopeId.Org(orgId), out _))
+        if (orgId is not null && await engine.ReadLayerAsync(ScopeId.Org(orgId), context.RequestAborted) is null)
         {
             throw new ApiException(RouteIds.Missing(ScopeId.Org(orgId)));
         }

@@ -91,6 +91,7 @@ internal sealed class EventStream(IModuleEngine engine, Authenticator authentica
     private async Task RunAsync(HttpResponse response, Principal principal, ScopeId scope, MapVersion? known, ScopeWatch watch, CancellationToken ended)
     {
         ScopeView? told = null;
+        await engine.ReadLayerAsync(scope, ended); // what is watched stays in memory, and is brought there if it has just gone
         while (engine.TryRead(scope, out var view))
         {
             // Members and tokens are in the layers of the scope and those above: whatever takes the right away wakes this stream.

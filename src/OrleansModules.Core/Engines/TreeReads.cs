@@ -11,16 +11,21 @@ namespace OrleansModules.Core.Engines;
 /// <remarks>Safe for concurrent use.</remarks>
 public sealed class TreeReads(ModuleTree tree, WatchHub watches, ScopeLoader loader, FeedFollower follower, TimeProvider time)
 {
+    // What was just loaded can be let go again before it is read, where a node holds few scopes and very many are asked for.
+    private const int Attempts = 3;
+
     /// <summary>See <see cref="IModuleEngine.ReadAsync"/>.</summary>
     public async ValueTask<ReadAnswer> ReadAsync(ScopeId scope, MapVersion? atLeast, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (!tree.TryRead(scope, out var view))
+        ScopeView view;
+        for (var attempt = 0; !tree.TryRead(scope, out view); attempt++)
         {
-            await loader.EnsureAsync(scope, cancellationToken);
-            if (!tree.TryRead(scope, out view))
+            if (attempt == Attempts)
             {
                 return new ReadAnswer(ReadStatus.NotFound, default);
             }
+
+            await loader.EnsureAsync(scope, cancellationToken);
         }
 
         if (atLeast is not { } wanted || view.Version.IsAtLeast(wanted))
@@ -29,7 +34,8 @@ public sealed class TreeReads(ModuleTree tree, WatchHub watches, ScopeLoader loa
         }
 
         var started = time.GetTimestamp();
-        using var watch = Watch(scope);
+        using var watch = Watch(scope); // from here on it stays
+        await loader.EnsureAsync(scope, cancellationToken);
         await TryCatchUpAsync(cancellationToken);
         while (tree.TryRead(scope, out view))
         {
@@ -51,14 +57,20 @@ public sealed class TreeReads(ModuleTree tree, WatchHub watches, ScopeLoader loa
     /// <summary>See <see cref="IModuleEngine.ReadLayerAsync"/>.</summary>
     public async ValueTask<Layer?> ReadLayerAsync(ScopeId scope, CancellationToken cancellationToken)
     {
-        await loader.EnsureAsync(scope, cancellationToken);
-        return tree.FindLayer(scope) is { IsDeleted: false } layer ? layer : null;
+        var layer = tree.FindLayer(scope);
+        for (var attempt = 0; layer is null && attempt < Attempts; attempt++)
+        {
+            await loader.EnsureAsync(scope, cancellationToken);
+            layer = tree.FindLayer(scope);
+        }
+
+        return layer is { IsDeleted: false } ? layer : null;
     }
 
     /// <summary>See <see cref="IModuleEngine.ExplainAsync"/>.</summary>
     public async ValueTask<Explanation?> ExplainAsync(ScopeId scope, string module, CancellationToken cancellationToken)
     {
-        await loader.EnsureAsync(scope, cancellationToken);
+        using var pin = await loader.HoldAsync(scope, cancellationToken);
 
         // Layers only move forward, so a view between two looks at the same layers belongs to them.
         while (true)

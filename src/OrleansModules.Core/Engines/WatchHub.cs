@@ -34,6 +34,9 @@ public sealed class WatchHub
         return watch;
     }
 
+    /// <summary>Whether anybody watches this very workspace.</summary>
+    public bool IsWatched(ScopeId workspace) => _byWorkspace.ContainsKey(workspace.Id);
+
     /// <summary>Signals every watch whose map a change of this scope can touch.</summary>
     public void Notify(ScopeId scope)
     {

@@ -27,6 +27,18 @@ public sealed class Replica(ModuleTree tree, WatchHub watches, bool holdsAll = t
     /// <summary>The position of the feed up to which nothing is missing.</summary>
     public long Position => _position.Value;
 
+    /// <summary>The highest position of the feed that a push or a change made here told of.</summary>
+    public long Heard
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _heard;
+            }
+        }
+    }
+
     /// <summary>The epoch that the tree belongs to.</summary>
     public long Epoch => tree.Epoch;
 
@@ -142,21 +154,53 @@ public sealed class Replica(ModuleTree tree, WatchHub watches, bool holdsAll = t
     /// <returns>Whether the tree has the change; where not, the scope has to be loaded before it can be read here.</returns>
     public bool Took(long epoch, ChangeRecord change, Layer after)
     {
+        bool isHeld;
         lock (_gate)
         {
-            // Of a scope that is not held, later changes may have gone by already.
-            if (epoch != tree.Epoch || !IsHeld(change.Scope, change.Revision, out _))
+            if (epoch != tree.Epoch)
             {
                 return false;
             }
 
-            tree.Apply(change.Scope, after);
+            // Of a scope that is not held, later changes may have gone by already: its layer is left to a load, which is told of this one.
+            isHeld = IsHeld(change.Scope, change.Revision, out _);
+            if (isHeld)
+            {
+                tree.Apply(change.Scope, after);
+            }
+
             _heard = Math.Max(_heard, change.Position);
             _position.Add(change.Position);
         }
 
-        watches.Notify(change.Scope);
-        return true;
+        if (isHeld)
+        {
+            watches.Notify(change.Scope);
+        }
+
+        return isHeld;
+    }
+
+    /// <summary>Lets go of a scope on a node that does not hold all; the next read of it loads it again.</summary>
+    /// <returns>False where it stays: it is watched, pinned, or no workspace.</returns>
+    public bool Evict(ScopeId scope)
+    {
+        lock (_gate)
+        {
+            if (holdsAll || tree.FindLayer(scope) is not { } layer || !tree.Evict(scope))
+            {
+                return false;
+            }
+
+            // Looked at only now: who begins to watch after this does not find the scope, and loads it.
+            if (watches.IsWatched(scope))
+            {
+                tree.Apply(scope, layer);
+                return false;
+            }
+
+            return true;
+        }
     }
 
     /// <summary>Whether the record has nothing about a scope, as far as this node knows without asking.</summary>

@@ -7,7 +7,11 @@ namespace OrleansModules.Core.Replication;
 
 /// <summary>Brings scopes that are asked for into the tree: each is read once however many ask, many in one query, few queries at a time.</summary>
 /// <remarks>Safe for concurrent use. Does nothing on a node that holds every scope.</remarks>
-public sealed class ScopeLoader(IScopeStore store, ModuleTree tree, Replica replica)
+/// <param name="store">The record.</param>
+/// <param name="tree">The node's tree.</param>
+/// <param name="replica">What brings a layer into it.</param>
+/// <param name="limit">Makes room after each query; null where there is no limit.</param>
+public sealed class ScopeLoader(IScopeStore store, ModuleTree tree, Replica replica, HotLimit? limit = null)
 {
     private const int BatchSize = 500;
     private const int MaxQueries = 8;
@@ -42,6 +46,39 @@ public sealed class ScopeLoader(IScopeStore store, ModuleTree tree, Replica repl
         if (scope.Kind == ScopeKind.Workspace && tree.FindLayer(scope) is ScopeLayer { OrgId: { } orgId })
         {
             await LoadAsync(ScopeId.Org(orgId)).WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Loads a scope, and keeps a workspace in the tree until the pin is disposed.</summary>
+    /// <returns>Null where nothing is to be kept: on a node that holds all, for the system or an organization, and where the record has no such workspace.</returns>
+    /// <exception cref="StoreException">The record cannot be read.</exception>
+    public async ValueTask<IDisposable?> HoldAsync(ScopeId scope, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await EnsureAsync(scope, cancellationToken);
+            if (replica.HoldsAll || scope.Kind != ScopeKind.Workspace || replica.IsAbsent(scope))
+            {
+                return null;
+            }
+
+            if (tree.FindLayer(scope) is not ScopeLayer layer)
+            {
+                continue; // it went in between
+            }
+
+            if (layer.OrgId is not { } orgId)
+            {
+                return null;
+            }
+
+            var pin = tree.Pin(scope, orgId);
+            if (tree.FindLayer(scope) is not null)
+            {
+                return pin;
+            }
+
+            pin.Dispose();
         }
     }
 
@@ -83,6 +120,8 @@ public sealed class ScopeLoader(IScopeStore store, ModuleTree tree, Replica repl
                 {
                     End(scope, found.GetValueOrDefault(scope));
                 }
+
+                limit?.Keep();
             }
             catch (StoreException e)
             {

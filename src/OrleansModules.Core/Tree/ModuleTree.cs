@@ -60,6 +60,11 @@ public sealed class ModuleTree
                 return true;
             case ScopeKind.Workspace when contents.Workspaces.TryGetValue(scope.Id, out var workspace)
                 && workspace.Org.Layer is { IsDeleted: false } orgLayer && workspace.Layer is { IsDeleted: false } layer:
+                if (!workspace.WasRead)
+                {
+                    workspace.WasRead = true;
+                }
+
                 var parent = workspace.Org.MapOf(orgLayer, system.Map);
                 view = new ScopeView(
                     workspace.MapOf(scope, layer, parent), new MapVersion(ScopeKind.Workspace, system.Layer.Revision, orgLayer.Revision, layer.Revision, epoch));
@@ -119,6 +124,17 @@ public sealed class ModuleTree
         lock (node)
         {
             return node.TryDetach() && workspaces.TryRemove(KeyValuePair.Create(scope.Id, node));
+        }
+    }
+
+    /// <summary>The workspaces in memory, each with whether it was read since the last time this enumeration came by. Goes on while the tree changes.</summary>
+    internal IEnumerable<(ScopeId Scope, bool WasRead)> Sweep()
+    {
+        foreach (var (id, node) in _contents.Workspaces)
+        {
+            var wasRead = node.WasRead;
+            node.WasRead = false;
+            yield return (ScopeId.Workspace(id), wasRead);
         }
     }
 

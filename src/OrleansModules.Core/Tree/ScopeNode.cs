@@ -88,6 +88,9 @@ internal sealed class OrgNode(ScopeId scope) : ScopeNode
 /// <summary>A workspace in memory.</summary>
 internal sealed class WorkspaceNode(OrgNode org) : ScopeNode
 {
+    /// <summary>Whether it was read since somebody last looked for cold ones. Kept loosely: a lost update makes it look a little colder or warmer.</summary>
+    public bool WasRead { get; set; } = true;
+
     public OrgNode Org => org;
 
     public EffectiveMap MapOf(ScopeId scope, ScopeLayer layer, EffectiveMap parent) => MapOf(scope, org.Scope, layer, parent);

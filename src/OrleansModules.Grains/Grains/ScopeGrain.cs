@@ -45,7 +45,7 @@ internal abstract class ScopeGrain(NodeServices node) : Grain, IScopeGrain
         try
         {
             var scope = ScopeId.Parse(change.Scope);
-            await node.Loader.EnsureAsync(scope, CancellationToken.None);
+            using var pin = await node.Loader.HoldAsync(scope, CancellationToken.None);
             await CatchUpAsync(change, scope);
             var answer = await decide();
             await node.Loader.EnsureAsync(scope, CancellationToken.None);

@@ -25,8 +25,20 @@ public sealed class ClusterOptions
     [Range(1, 65535)]
     public int Port { get; set; } = 11111;
 
+    /// <summary>The port that this silo opens, 1 to 65535, where others reach it at another, as behind a mapping of ports.</summary>
+    /// <value>Default: <see cref="Port"/>.</value>
+    [Range(1, 65535)]
+    public int? ListenPort { get; set; }
+
     /// <summary>Whether every silo holds every scope in memory. Otherwise it loads a scope when it is first asked for.</summary>
     public bool HoldAll { get; set; } = true;
+
+    /// <summary>How many workspaces a silo holds where <see cref="HoldAll"/> is false, 1,000 to 10,000,000; those read longest ago go first.</summary>
+    [Range(1_000, 10_000_000)]
+    public int HotWorkspaces { get; set; } = 100_000;
+
+    /// <summary>Whether reading an organization or workspace makes its grain active. Answers are the same either way.</summary>
+    public bool ActivateOnRead { get; set; }
 
     /// <summary>How long a silo waits for the answer to a probe of another, 100 ms to 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:10")]

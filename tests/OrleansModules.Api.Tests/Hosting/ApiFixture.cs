@@ -11,22 +11,22 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansModules.Api.Access;
 using OrleansModules.Core.Audit;
-using OrleansModules.Core.Engines;
-using OrleansModules.Core.Replication;
 using OrleansModules.Core.Stores;
-using OrleansModules.Core.Tree;
+using OrleansModules.Core.Usage;
 using OrleansModules.Storage.Audit;
 using OrleansModules.Storage.Journal;
+using OrleansModules.Storage.Usage;
 
 namespace OrleansModules.Api.Tests.Hosting;
 
-/// <summary>The whole API on an embedded engine, with its journal in a directory of its own that goes away afterwards.</summary>
+/// <summary>The whole API on <see cref="EngineUnderTest"/>, with its journal in a directory of its own that goes away afterwards.</summary>
 internal sealed class ApiFixture : IAsyncDisposable
 {
     private readonly string _directory;
+    private readonly EngineUnderTest _engine;
 
-    private ApiFixture(string directory, WebApplication app, HttpClient client, FailingStore store) =>
-        (_directory, App, Client, Store) = (directory, app, client, store);
+    private ApiFixture(string directory, EngineUnderTest engine, WebApplication app, HttpClient client, FailingStore store) =>
+        (_directory, _engine, App, Client, Store) = (directory, engine, app, client, store);
 
     /// <summary>The token of the configuration, which <see cref="Client"/> sends where a request has no credential of its own.</summary>
     public const string Bootstrap = "bootstrap-token-of-the-tests";
@@ -70,26 +70,20 @@ internal sealed class ApiFixture : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new AccessSecrets(new byte[AccessSecrets.MinKeyBytes], Bootstrap));
         builder.Services.AddSingleton<IAuditLog>(_ => new AuditFiles(new AuditFileOptions { Directory = Path.Combine(directory, "audit") }));
-        builder.Services.AddSingleton<IScopeStore>(_ => store);
-        builder.Services.AddSingleton<ModuleTree>();
-        builder.Services.AddSingleton<WatchHub>();
-        builder.Services.AddSingleton(new FollowOptions());
-        builder.Services.AddSingleton<Replica>();
-        builder.Services.AddSingleton<FeedFollower>();
-        builder.Services.AddSingleton<EmbeddedEngine>();
-        builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
+        builder.Services.AddSingleton<IUsageStore>(_ => new UsageFiles(Path.Combine(directory, "usage")));
+        var engine = await EngineUnderTest.AddAsync(builder.Services, store);
         builder.Services.AddModulesApi();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseModulesApi();
         app.MapModulesApi();
-        await app.Services.GetRequiredService<EmbeddedEngine>().StartAsync(CancellationToken.None);
+        await engine.StartAsync(app.Services);
         await app.StartAsync();
         var client = onKestrel
             ? new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) }
             : app.GetTestClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Bootstrap);
-        return new ApiFixture(directory, app, client, store);
+        return new ApiFixture(directory, engine, app, client, store);
     }
 
     /// <summary>Where its files are.</summary>
@@ -99,6 +93,7 @@ internal sealed class ApiFixture : IAsyncDisposable
     public async Task<JournalStore> ReopenAsync()
     {
         await App.StopAsync();
+        await _engine.DisposeAsync();
         await Store.DisposeAsync();
         return await JournalStore.OpenAsync(new JournalOptions { DataDirectory = _directory }, TimeProvider.System, NullLogger<JournalStore>.Instance, CancellationToken.None);
     }
@@ -108,6 +103,7 @@ internal sealed class ApiFixture : IAsyncDisposable
     {
         Client.Dispose();
         await App.DisposeAsync();
+        await _engine.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
 }

@@ -10,6 +10,7 @@ public sealed class CascadeLawTests
 {
     [Fact]
     [Requirement("L1"), Requirement("L4"), Requirement("L5"), Requirement("L6"), Requirement("L9")]
+    [Invariant("I17")]
     public void Map_of_every_level_says_what_the_oracle_says() => Laws.HoldForWorlds(2500, world =>
     {
         var (system, org, workspace) = world.Resolve();
@@ -20,6 +21,7 @@ public sealed class CascadeLawTests
 
     [Fact]
     [Requirement("L2")]
+    [Invariant("I17")]
     public void Nothing_below_turns_on_what_is_off_above() => Laws.HoldForWorlds(300, world =>
     {
         var (system, org, workspace) = world.Resolve();
@@ -31,6 +33,7 @@ public sealed class CascadeLawTests
 
     [Fact]
     [Requirement("L2", "a masked true comes back")]
+    [Invariant("I17")]
     public void Stored_true_under_a_disabled_parent_comes_back_when_the_parent_is_enabled() => Laws.HoldForWorlds(300, world =>
     {
         var off = world with { Definitions = [.. world.Definitions.Select(d => d with { IsEnabled = false })] };

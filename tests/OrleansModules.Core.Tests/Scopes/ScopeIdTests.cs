@@ -12,6 +12,7 @@ public sealed class ScopeIdTests
     [InlineData("7e57ab1e-0000-4000-8000-000000000000")]
     [InlineData("a..b")]
     [InlineData("system")]
+    [Invariant("I18")]
     public void Accepted_id_names_an_organization_and_a_workspace(string id)
     {
         Assert.True(ScopeId.IsValidId(id));

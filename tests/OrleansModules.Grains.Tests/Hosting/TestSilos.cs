@@ -3,9 +3,10 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Hosting;
+using OrleansModules.Core.Engines;
 using OrleansModules.Core.Stores;
-using OrleansModules.Engines.Conformance;
 using OrleansModules.Grains.Replication;
 
 namespace OrleansModules.Grains.Tests.Hosting;
@@ -19,8 +20,17 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
     /// <summary>How many silos there are.</summary>
     public int Count => _hosts.Count;
 
+    /// <summary>After how long a call of a grain is given up, as in a real silo.</summary>
+    internal static TimeSpan ResponseTimeout { get; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether every silo holds every scope.</summary>
     internal bool HoldAll { get; init; } = true;
+
+    /// <summary>How many workspaces a silo holds that does not hold every scope.</summary>
+    internal int HotWorkspaces { get; init; } = 1000;
+
+    /// <summary>Whether a read makes the grain active.</summary>
+    internal bool ActivateOnRead { get; init; }
 
     internal OrleansEngine Engine(int silo) => Get<OrleansEngine>(silo);
 
@@ -40,8 +50,10 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
             builder.UseOrleans(orleans =>
             {
                 orleans.UseLocalhostClustering(silo, gateway, new IPEndPoint(IPAddress.Loopback, ports[0]), "test", "test");
+                orleans.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
                 orleans.AddModulesGrains();
-                orleans.Services.Configure<ClusterEngineOptions>(o => o.HoldAll = HoldAll);
+                orleans.Services.Configure<ClusterEngineOptions>(o => (o.HoldAll, o.HotWorkspaces, o.ActivateOnRead) = (HoldAll, HotWorkspaces, ActivateOnRead));
+                orleans.Services.Configure<FollowOptions>(o => o.FreshnessLease = TimeSpan.FromMinutes(10)); // nobody polls the store here
             });
             var host = builder.Build();
             await host.StartAsync();
@@ -55,8 +67,10 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>Lets all silos start again from another store, as if they had just come up on it.</summary>
-    internal async Task UseAsync(MemoryScopeStore store)
+    internal async Task UseAsync(IScopeStore store)
     {
+        // What is still under way between the silos belongs to the store before.
+        await Eventually.TrueAsync(() => Enumerable.Range(0, Count).All(i => Get<Pusher>(i).Lanes.All(l => l.Depth == 0)));
         _store.Use(store);
         foreach (var i in Enumerable.Range(0, Count))
         {

@@ -1,3 +1,4 @@
+using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Scopes;
 
@@ -92,6 +93,7 @@ internal sealed class Cluster
             return; // the restore came between the commit and the answer
         }
 
+        Expect.That(!_acknowledged.TryGetValue(operation, out var before) || before == change, $"I5: operation {operation} was answered with two changes");
         _acknowledged[operation] = change;
         _session[change.Scope] = change.Scope.Kind switch
         {
@@ -183,6 +185,12 @@ internal sealed class Cluster
     private void CheckRecord()
     {
         Assert.Equal(Enumerable.Range(1, Record.Feed.Count).Select(p => (long)p), Record.Feed.Select(r => r.Position));
+        foreach (var changes in Record.Feed.GroupBy(r => r.Scope))
+        {
+            var layer = changes.Aggregate((Layer?)null, LayerFold.Apply);
+            Expect.That(layer!.Revision == changes.Count() && Contents.AreEqual(Record.Find(changes.Key)!, layer), $"I3: {changes.Key} is not what its {changes.Count()} changes make");
+        }
+
         foreach (var (operation, change) in _acknowledged)
         {
             Assert.Equal(change, Assert.Single(Record.Feed, r => r.OperationId == operation));

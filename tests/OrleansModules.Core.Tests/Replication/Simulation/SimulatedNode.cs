@@ -52,11 +52,14 @@ internal sealed class SimulatedNode
         Reload(() =>
         {
             _started = true;
-            var acknowledged = _cluster.Record.RevisionOf(ScopeId.System);
+            var durable = Contents.Scopes.ToDictionary(s => s, _cluster.Record.RevisionOf);
             Look(() =>
             {
                 IsReady = true;
-                Expect.That(Tree.FindLayer(ScopeId.System)!.Revision >= acknowledged || _cluster.Restored, $"I19: {Name} is ready with an older system than was durable before");
+                foreach (var scope in Held)
+                {
+                    Expect.That(Tree.FindLayer(scope)!.Revision >= durable[scope] || _cluster.Restored, $"I19: {Name} is ready with an older {scope} than was durable before");
+                }
             });
             Poll();
         });
@@ -130,7 +133,7 @@ internal sealed class SimulatedNode
         }
     }
 
-    public void Evict(ScopeId scope) => Tree.Evict(scope);
+    public void Evict(ScopeId scope) => _replica.Evict(scope);
 
     public void CheckOutboxes() => _outboxes.Values.ToList().ForEach(o => Expect.That(o.Depth <= 6, $"I14: {o.Depth} scopes wait"));
 
