@@ -78,7 +78,7 @@ public sealed class SecretSearchTests : IAsyncLifetime, IDisposable
 
         _seen.AddRange(collector.Received);
         _seen.AddRange(await TablesAsync());
-        foreach (var path in Directory.EnumerateFiles(_directory.Data, "*", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(_directory.Path, "*", SearchOption.AllDirectories))
         {
             _seen.Add($"{path}: {await File.ReadAllTextAsync(path)}");
         }
