@@ -52,7 +52,7 @@ create table mgmt_cfg_orgs (
     created_at timestamptz      not null default now(),
     updated_at timestamptz      not null default now(),
     constraint mgmt_cfg_orgs_pkey primary key (org_id),
-    constraint mgmt_cfg_orgs_id_form check (org_id ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'),
+    constraint mgmt_cfg_orgs_id_form check (org_id ~ '^[A-Za-z0-9][A-Za-z0-9._-]*$' and length(org_id) <= 64),
     constraint mgmt_cfg_orgs_name_length check (length(name) <= 200),
     constraint mgmt_cfg_orgs_revision_not_negative check (revision >= 0),
     constraint mgmt_cfg_orgs_settings_object check (jsonb_typeof(settings) = 'object')
@@ -69,7 +69,7 @@ create table mgmt_cfg_workspaces (
     updated_at timestamptz      not null default now(),
     constraint mgmt_cfg_workspaces_pkey primary key (ws_id),
     constraint mgmt_cfg_workspaces_org_fkey foreign key (org_id) references mgmt_cfg_orgs (org_id) on delete restrict,
-    constraint mgmt_cfg_workspaces_id_form check (ws_id ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'),
+    constraint mgmt_cfg_workspaces_id_form check (ws_id ~ '^[A-Za-z0-9][A-Za-z0-9._-]*$' and length(ws_id) <= 64),
     constraint mgmt_cfg_workspaces_name_length check (length(name) <= 200),
     constraint mgmt_cfg_workspaces_revision_not_negative check (revision >= 0),
     constraint mgmt_cfg_workspaces_settings_object check (jsonb_typeof(settings) = 'object')

@@ -86,7 +86,8 @@ create table mgmt_cfg_ws_modules (
 create index idx_mgmt_cfg_org_modules_module on mgmt_cfg_org_modules (module_name);
 create index idx_mgmt_cfg_ws_modules_module on mgmt_cfg_ws_modules (module_name);
 
--- Documents of the platform by key; the warming schedule is one of them.
+-- Documents of the platform by key. The row 'warming_schedule' is the warming schedule: it is kept equal to the setting warmingSchedule of
+-- the system scope, see 0008_plain_sql.sql.
 create table mgmt_cfg_sys_lambda (
     id           uuid             not null default gen_random_uuid(),
     config_key   varchar(100) collate "C" not null,

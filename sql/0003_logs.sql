@@ -29,22 +29,32 @@ create table mgmt_log_changes (
 -- A request that is sent again is known by its operation id. Most changes have none.
 create unique index mgmt_log_changes_operation_key on mgmt_log_changes (operation_id) where operation_id is not null;
 
--- Who did, or tried to do, what. Never holds a secret. Partition or prune it by time as the installation's rules ask.
+-- Who did, or tried to do, what. Never holds a secret. Prune it by time as the installation's rules ask. No foreign keys: an entry outlives
+-- what it names, and a refused request may name what never was. org_id is the organization itself, or that of a workspace.
 create table mgmt_log_audit (
-    id         bigint generated always as identity,
-    at         timestamptz      not null default now(),
-    actor      text,
-    role       text collate "C",
-    source     text,
-    action     text collate "C" not null,
-    scope_kind text collate "C" not null default 'system',
-    scope_id   text collate "C" not null default '',
-    outcome    text collate "C" not null,
-    detail     jsonb            not null default '{}',
-    constraint mgmt_log_audit_pkey primary key (id),
-    constraint mgmt_log_audit_scope_kind check (scope_kind in ('system', 'org', 'workspace'))
+    position        bigint generated always as identity,
+    at              timestamptz      not null default now(),
+    subject         text             not null default session_user,
+    on_behalf_of    text,
+    source          text,
+    action          text collate "C" not null,
+    operation       text collate "C" not null default '',
+    scope_kind      text collate "C" not null default 'system',
+    scope_id        text collate "C" not null default '',
+    org_id          text collate "C",
+    target          text,
+    outcome         text collate "C" not null,
+    code            text collate "C",
+    change_position bigint,
+    repeats         bigint,
+    trace_id        text             not null default '',
+    constraint mgmt_log_audit_pkey primary key (position),
+    constraint mgmt_log_audit_scope_kind check (scope_kind in ('system', 'org', 'workspace')),
+    constraint mgmt_log_audit_outcome check (outcome in ('done', 'unchanged', 'unauthenticated', 'forbidden', 'held-up', 'refused', 'failed'))
 );
-create index mgmt_log_audit_of_scope on mgmt_log_audit (scope_kind, scope_id, id desc);
+-- Pages of an organization with its workspaces, and of a workspace, newest first.
+create index mgmt_log_audit_of_org on mgmt_log_audit (org_id, position desc) where org_id is not null;
+create index mgmt_log_audit_of_workspace on mgmt_log_audit (scope_id, position desc) where scope_kind = 'workspace';
 
 -- Usage events as hosts report them. No foreign keys: an event outlives what it names, and is written in bulk.
 create table mgmt_usage_modules (
@@ -77,7 +87,8 @@ create table mgmt_usage_modules_daily (
 );
 create index mgmt_usage_modules_daily_by_date on mgmt_usage_modules_daily (usage_date);
 
--- Rolls up the UTC days from p_from to p_to, both included. May be repeated; the answer is the number of daily rows written.
+-- Rolls up the UTC days from p_from to p_to, both included. May be repeated; the answer is the number of daily rows written. Days without
+-- events keep their rows: events may have been pruned, or never have been here.
 create function mgmt_roll_up_usage(p_from date, p_to date) returns bigint
     language plpgsql set search_path from current as $$
 declare
@@ -85,7 +96,10 @@ declare
 begin
     -- One roll-up at a time: two of the same day would both delete first and then both insert.
     perform pg_advisory_xact_lock(hashtextextended('mgmt_roll_up_usage', 0));
-    delete from mgmt_usage_modules_daily where usage_date between p_from and p_to;
+    delete from mgmt_usage_modules_daily d
+    where d.usage_date between p_from and p_to
+        and exists (select from mgmt_usage_modules u
+            where u.occurred_at >= d.usage_date::timestamp at time zone 'UTC' and u.occurred_at < (d.usage_date + 1)::timestamp at time zone 'UTC');
     insert into mgmt_usage_modules_daily (usage_date, org_id, module_name, event_type, events, quantity, actors, workspaces)
     select (occurred_at at time zone 'UTC')::date, org_id, module_name, event_type,
         count(*), sum(quantity), count(distinct actor), count(distinct ws_id)

@@ -92,10 +92,9 @@ create function mgmt_scope_text(p_scope_kind text, p_scope_id text) returns text
     select case when p_scope_kind = 'system' then 'system' else p_scope_kind || '/' || p_scope_id end;
 $$;
 
--- A change as mgmt_commit_changes works with it.
+-- A change as mgmt_commit_changes works with it, and what became of it.
 create type mgmt_change as (
     ordinal      int,
-    scope        text,
     kind         text,
     id           text,
     revision     bigint,
@@ -105,38 +104,27 @@ create type mgmt_change as (
     record       json,   -- as it was sent
     body         jsonb,  -- the same, to look into
     provenance   jsonb,
-    identity     jsonb,
-    turn         int,    -- changes of one turn do not touch each other
-    outcome      text,
-    current      bigint, -- the revision that the scope is at
-    first        json    -- of a repeated change
+    identity     jsonb
+);
+create type mgmt_outcome as (
+    ordinal    int,
+    outcome    text,
+    "position" bigint,
+    revision   bigint,
+    first      json
 );
 
 -- Takes a batch apart, once. (Functions of this script that run for each batch are written in plpgsql, which keeps their plans.)
 create function mgmt_read_changes(p_changes json) returns mgmt_change[]
     language plpgsql immutable parallel safe set search_path from current set plan_cache_mode = force_generic_plan as $$
-declare
-    v_changes mgmt_change[];
 begin
-    select coalesce(array_agg(row(e.n - 1, b.value #>> '{record,scope}', split_part(b.value #>> '{record,scope}', '/', 1), split_part(b.value #>> '{record,scope}', '/', 2),
-        (b.value #>> '{record,revision}')::bigint, b.value #>> '{record,operationId}', (b.value #>> '{record,at}')::timestamptz,
-        jsonb_build_object('revision', b.value #> '{record,revision}', 'at', b.value #> '{record,at}', 'actor', b.value #> '{record,actor}'),
-        e.value -> 'record', b.value -> 'record', b.value -> 'provenance', b.value -> 'identity', 0, null, null, null)::mgmt_change order by e.n), '{}')
-    into v_changes
-    from json_array_elements(p_changes) with ordinality e (value, n), lateral (select e.value::jsonb offset 0) b (value); -- offset 0: parse it once
-
-    -- Changes of one scope take turns. Where operation ids repeat, all do.
-    if (select count(distinct c.scope) < count(*) or count(distinct c.operation_id) < count(c.operation_id) from unnest(v_changes) c) then
-        select array_agg(row(c.ordinal, c.scope, c.kind, c.id, c.revision, c.operation_id, c.at, c.mark, c.record, c.body, c.provenance, c.identity,
-            case when c.repeats then c.ordinal else c.turn end, null, null, null)::mgmt_change order by c.ordinal)
-        into v_changes
-        from (
-            select a.ordinal, a.scope, a.kind, a.id, a.revision, a.operation_id, a.at, a.mark, a.record, a.body, a.provenance, a.identity,
-                row_number() over (partition by a.scope order by a.ordinal)::int as turn,
-                (select count(distinct x.operation_id) < count(x.operation_id) from unnest(v_changes) x) as repeats
-            from unnest(v_changes) a) c;
-    end if;
-    return v_changes;
+    return (
+        select coalesce(array_agg(row(e.n - 1, split_part(r ->> 'scope', '/', 1), split_part(r ->> 'scope', '/', 2),
+            (r ->> 'revision')::bigint, r ->> 'operationId', (r ->> 'at')::timestamptz,
+            jsonb_build_object('revision', r -> 'revision', 'at', r -> 'at', 'actor', r -> 'actor'),
+            e.value -> 'record', r, b.value -> 'provenance', b.value -> 'identity')::mgmt_change order by e.n), '{}')
+        from json_array_elements(p_changes) with ordinality e (value, n),
+            lateral (select e.value::jsonb offset 0) b (value), lateral (select b.value -> 'record' offset 0) d (r)); -- offset 0: work it out once
 end $$;
 
 -- Writes the rows that records say: values are absolute, so nothing is read before it is written. No two of the changes are of one scope.
@@ -144,15 +132,15 @@ create function mgmt_apply_changes(p_changes mgmt_change[]) returns void
     language plpgsql set search_path from current set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
     v_definitions boolean;
-    v_overrides boolean;
+    v_orgs boolean;
+    v_workspaces boolean;
     v_cleared boolean;
     v_access boolean;
     v_deleted boolean;
 begin
-    select bool_or(c.body ? 'definitions'), bool_or(c.body ? 'overrides'),
-        bool_or(jsonb_path_exists(c.body, '$.overrides[*] ? (!exists(@.after))')), bool_or(c.body ?| '{members,tokens}'),
-        bool_or(c.body #> '{properties,isDeleted}' = 'true')
-    into v_definitions, v_overrides, v_cleared, v_access, v_deleted
+    select bool_or(c.kind = 'system' and c.body ? 'definitions'), bool_or(c.kind = 'org' and c.body ? 'overrides'), bool_or(c.kind = 'workspace' and c.body ? 'overrides'),
+        bool_or(c.body @? '$.overrides[*] ? (!exists(@.after))'), bool_or(c.body ?| '{members,tokens}'), bool_or(c.body #> '{properties,isDeleted}' = 'true')
+    into v_definitions, v_orgs, v_workspaces, v_cleared, v_access, v_deleted
     from unnest(p_changes) c;
 
     if v_definitions then
@@ -166,6 +154,7 @@ begin
                 (select mgmt_provenance_after(o.provenance, mgmt_definition_json(o)::jsonb, a, c.mark) from mgmt_cfg_sys_modules o where o.module_name = a ->> 'name'),
                 jsonb_build_object('whole', c.mark)), c.mark
         from unnest(p_changes) c, jsonb_array_elements(c.body -> 'definitions') i, lateral (select i.value -> 'after') d (a)
+        where c.kind = 'system'
         on conflict (module_name) do update set
             display_name = excluded.display_name, description = excluded.description, module_type = excluded.module_type, tier = excluded.tier,
             version = excluded.version, min_compatible_version = excluded.min_compatible_version, is_installed = excluded.is_installed,
@@ -175,7 +164,7 @@ begin
             deleted_at = case when excluded.deleted_at is null then null else coalesce(m.deleted_at, excluded.deleted_at) end;
     end if;
 
-    if v_overrides then
+    if v_orgs then
         insert into mgmt_cfg_org_modules (org_id, module_name, is_enabled, config_overrides, feature_flag_overrides, provenance, created_at, updated_at)
         select c.id, i.value ->> 'module', (a ->> 'isEnabled')::boolean, a -> 'configOverrides', a -> 'featureFlagOverrides',
             coalesce(c.provenance -> (i.value ->> 'module'),
@@ -186,6 +175,8 @@ begin
         where c.kind = 'org' and a is not null
         on conflict (org_id, module_name) do update set is_enabled = excluded.is_enabled, config_overrides = excluded.config_overrides,
             feature_flag_overrides = excluded.feature_flag_overrides, provenance = excluded.provenance, updated_at = excluded.updated_at;
+    end if;
+    if v_workspaces then
         insert into mgmt_cfg_ws_modules (ws_id, module_name, is_enabled, config_overrides, feature_flag_overrides, provenance, created_at, updated_at)
         select c.id, i.value ->> 'module', (a ->> 'isEnabled')::boolean, a -> 'configOverrides', a -> 'featureFlagOverrides',
             coalesce(c.provenance -> (i.value ->> 'module'),
@@ -227,49 +218,49 @@ begin
     end if;
 end $$;
 
--- Moves scopes, which are locked, to their next revisions. The answer is how many were there to be changed.
-create function mgmt_advance_scopes(p_changes mgmt_change[], p_kinds text[]) returns bigint
+-- Moves scopes, which are locked, to their next revisions: those that are at the one before. The answer is the ordinals of their changes.
+create function mgmt_advance_scopes(p_changes mgmt_change[]) returns int[]
     language plpgsql set search_path from current set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
-    v_moved bigint := 0;
-    v_some bigint;
+    v_kinds text[] := array(select distinct c.kind from unnest(p_changes) c);
+    v_moved int[] := '{}';
+    v_some int[];
 begin
-    if 'system' = any (p_kinds) then
-        update mgmt_cfg_sys_scope s set revision = c.revision, updated_at = c.at,
-            host_version = case when c.body ? 'properties' then c.body #>> '{properties,hostVersion}' else s.host_version end,
-            settings = coalesce(c.body #> '{settings,after}', s.settings)
-        from unnest(p_changes) c where c.kind = 'system';
-        get diagnostics v_moved = row_count;
+    if 'system' = any (v_kinds) then
+        with moved as (
+            update mgmt_cfg_sys_scope s set revision = c.revision, updated_at = c.at,
+                host_version = case when c.body ? 'properties' then c.body #>> '{properties,hostVersion}' else s.host_version end,
+                settings = coalesce(c.body #> '{settings,after}', s.settings)
+            from unnest(p_changes) c where c.kind = 'system' and s.revision = c.revision - 1
+            returning c.ordinal)
+        select array_agg(m.ordinal) into v_some from moved m;
+        v_moved := v_moved || v_some;
     end if;
-    if 'org' = any (p_kinds) then
-        update mgmt_cfg_orgs s set revision = c.revision, updated_at = c.at,
-            created_at = case when c.revision = 1 then c.at else s.created_at end,
-            name = case when c.body ? 'properties' then c.body #>> '{properties,name}' else s.name end,
-            settings = coalesce(c.body #> '{settings,after}', s.settings),
-            is_deleted = case when c.body ? 'properties' then coalesce((c.body #>> '{properties,isDeleted}')::boolean, false) else s.is_deleted end
-        from unnest(p_changes) c where c.kind = 'org' and s.org_id = c.id;
-        get diagnostics v_some = row_count;
-        v_moved := v_moved + v_some;
+    if 'org' = any (v_kinds) then
+        with moved as (
+            update mgmt_cfg_orgs s set revision = c.revision, updated_at = c.at,
+                created_at = case when c.revision = 1 then c.at else s.created_at end,
+                name = case when c.body ? 'properties' then c.body #>> '{properties,name}' else s.name end,
+                settings = coalesce(c.body #> '{settings,after}', s.settings),
+                is_deleted = case when c.body ? 'properties' then coalesce((c.body #>> '{properties,isDeleted}')::boolean, false) else s.is_deleted end
+            from unnest(p_changes) c where c.kind = 'org' and s.org_id = c.id and s.revision = c.revision - 1
+            returning c.ordinal)
+        select array_agg(m.ordinal) into v_some from moved m;
+        v_moved := v_moved || v_some;
     end if;
-    if 'workspace' = any (p_kinds) then
-        update mgmt_cfg_workspaces s set revision = c.revision, updated_at = c.at,
-            created_at = case when c.revision = 1 then c.at else s.created_at end,
-            name = case when c.body ? 'properties' then c.body #>> '{properties,name}' else s.name end,
-            settings = coalesce(c.body #> '{settings,after}', s.settings),
-            is_deleted = case when c.body ? 'properties' then coalesce((c.body #>> '{properties,isDeleted}')::boolean, false) else s.is_deleted end
-        from unnest(p_changes) c where c.kind = 'workspace' and s.ws_id = c.id;
-        get diagnostics v_some = row_count;
-        v_moved := v_moved + v_some;
+    if 'workspace' = any (v_kinds) then
+        with moved as (
+            update mgmt_cfg_workspaces s set revision = c.revision, updated_at = c.at,
+                created_at = case when c.revision = 1 then c.at else s.created_at end,
+                name = case when c.body ? 'properties' then c.body #>> '{properties,name}' else s.name end,
+                settings = coalesce(c.body #> '{settings,after}', s.settings),
+                is_deleted = case when c.body ? 'properties' then coalesce((c.body #>> '{properties,isDeleted}')::boolean, false) else s.is_deleted end
+            from unnest(p_changes) c where c.kind = 'workspace' and s.ws_id = c.id and s.revision = c.revision - 1
+            returning c.ordinal)
+        select array_agg(m.ordinal) into v_some from moved m;
+        v_moved := v_moved || v_some;
     end if;
     return v_moved;
-end $$;
-
--- Says for the rest of the transaction who acts, see 0009_row_level_security.sql.
-create function mgmt_set_identity(p_identity jsonb) returns void
-    language plpgsql set search_path from current as $$
-begin
-    perform set_config('modules.role', coalesce(p_identity ->> 'role', ''), true), set_config('modules.subject', coalesce(p_identity ->> 'subject', ''), true),
-        set_config('modules.grants', coalesce(p_identity ->> 'grants', ''), true);
 end $$;
 
 -- How a version vector begins: with the epoch, once one was raised, and the revision of the system.
@@ -314,101 +305,99 @@ begin
     end if;
 end $$;
 
--- Says what becomes of changes: see mgmt_commit_changes. p_made are those that the batch has made already.
-create function mgmt_decide_changes(p_changes mgmt_change[], p_made mgmt_change[]) returns mgmt_change[]
-    language plpgsql stable set search_path from current set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+-- Makes changes whose scopes are locked, at most one of a scope, and says what became of each: see mgmt_commit_changes.
+create function mgmt_make_changes(p_changes mgmt_change[]) returns setof mgmt_outcome
+    language plpgsql set search_path from current set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+declare
+    v_making mgmt_change[] := p_changes;
+    v_not mgmt_outcome[] := array(
+        select row((select c.ordinal from unnest(p_changes) c where c.operation_id = l.operation_id), 'repeated', null, null, l.record)::mgmt_outcome
+        from mgmt_log_changes l where l.operation_id = any (array(select c.operation_id from unnest(p_changes) c)));
+    v_moved int[];
+    v_start bigint;
 begin
-    return (
-        select array_agg(row(c.ordinal, c.scope, c.kind, c.id, c.revision, c.operation_id, c.at, c.mark, c.record, c.body, c.provenance, c.identity, c.turn,
-            case when l.record is not null or m.ordinal is not null then 'repeated' when s.revision = c.revision - 1 then 'committed' else 'conflict' end,
-            s.revision, coalesce(l.record, m.record))::mgmt_change order by c.ordinal)
+    v_not := v_not || array(
+        select row(c.ordinal, 'refused', null, null, null)::mgmt_outcome
         from unnest(p_changes) c
-        cross join lateral (select coalesce(case c.kind
-            when 'system' then (select y.revision from mgmt_cfg_sys_scope y)
-            when 'org' then (select o.revision from mgmt_cfg_orgs o where o.org_id = c.id)
-            else (select w.revision from mgmt_cfg_workspaces w where w.ws_id = c.id) end, 0)) s (revision)
-        left join mgmt_log_changes l on l.operation_id = c.operation_id
-        left join unnest(p_made) m on m.operation_id = c.operation_id);
+        where c.identity is not null and c.ordinal <> all (array(select n.ordinal from unnest(v_not) n)) and not mgmt_may_make(c.identity, c.kind, c.id, c.body));
+    if cardinality(v_not) > 0 then
+        v_making := array(select c from unnest(v_making) c where c.ordinal <> all (array(select n.ordinal from unnest(v_not) n)) order by c.ordinal);
+    end if;
+    v_moved := mgmt_advance_scopes(v_making);
+    if cardinality(v_moved) < cardinality(v_making) then
+        v_not := v_not || array(
+            select row(c.ordinal, 'conflict', null, mgmt_revision_of(c.kind, c.id), null)::mgmt_outcome from unnest(v_making) c where c.ordinal <> all (v_moved));
+        v_making := array(select c from unnest(v_making) c where c.ordinal = any (v_moved) order by c.ordinal);
+    end if;
+    if cardinality(v_making) > 0 then
+        perform mgmt_apply_changes(v_making);
+        update mgmt_cfg_feed set head = head + cardinality(v_making) returning head - cardinality(v_making) into v_start;
+        return query
+            insert into mgmt_log_changes (position, scope_kind, scope_id, revision, operation_id, fingerprint, kind, at, actor, reason, modules, record)
+            select v_start + c.ordinality, c.kind, c.id, c.revision, c.operation_id, c.body ->> 'fingerprint', c.body ->> 'kind', c.at, c.body ->> 'actor', c.body ->> 'reason',
+                array(select x -> 'after' ->> 'name' from jsonb_array_elements(c.body -> 'definitions') x)
+                    || array(select x ->> 'module' from jsonb_array_elements(c.body -> 'overrides') x),
+                mgmt_with_position(c.record, v_start + c.ordinality)
+            from unnest(v_making) with ordinality c
+            returning (v_making[(mgmt_log_changes.position - v_start)::int]).ordinal, 'committed', mgmt_log_changes.position, mgmt_log_changes.revision, null::json;
+        perform pg_notify('modules_feed', (v_start + cardinality(v_making))::text);
+    end if;
+    if cardinality(v_not) > 0 then
+        return query select * from unnest(v_not);
+    end if;
 end $$;
 
 -- Commits a batch of changes. p_changes is an array of
---   {"record": change record with position 0, "provenance": {module: provenance}, "identity": {"subject", "role", "grants"}}
--- provenance may leave modules out: it is then worked out here. identity says as whom the rows are written; without it, as the service.
--- The outcome of each change is
+--   {"record": change record with position 0, "provenance": {module: provenance}, "identity": {"subject": who, "grants": {scope: role}}}
+-- provenance may leave modules out: it is then worked out here. identity says who asked for the change, see mgmt_may_make; without it, it
+-- is the service's own. The outcome of each change is
 --   committed  at "position", the scope now being at "revision"
 --   repeated   its operation id was used before; "first" is the record of that change, and nothing was changed
+--   refused    who asked for it may not; nothing was changed
 --   conflict   the scope is at "revision", not at the one before the record's; nothing was changed
 -- Changes of one scope may follow each other in one batch. What a trigger refuses fails the whole call, and so does an operation id
 -- that two batches bring at the same moment (23505): send the changes again one by one.
 --
 -- A batch costs a fixed number of statements however many changes it has. Statements find rows by their keys and keep their plans:
 -- plans made while tables were small must not scan them when they have grown.
-create function mgmt_commit_changes(p_changes json) returns table (ordinal int, outcome text, "position" bigint, revision bigint, first json)
+create function mgmt_commit_changes(p_changes json) returns setof mgmt_outcome
     language plpgsql set search_path from current set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
-    v_before jsonb := jsonb_build_object('role', current_setting('modules.role', true), 'subject', current_setting('modules.subject', true), 'grants', current_setting('modules.grants', true));
-    v_service constant jsonb := '{"role": "service"}';
+    v_role text := current_setting('modules.role', true);
     v_all mgmt_change[] := mgmt_read_changes(p_changes);
     v_kinds text[];
     v_creates boolean;
-    v_turn record;
-    v_now mgmt_change[];
-    v_making mgmt_change[];
-    v_done mgmt_change[] := '{}';
-    v_made mgmt_change[] := '{}';
-    v_start bigint;
+    v_repeats boolean;
+    v_change mgmt_change;
 begin
-    perform set_config('modules.in_commit', 'on', true);
-    perform mgmt_set_identity(v_service);
-    select array_agg(distinct c.kind), bool_or(c.revision = 1 and c.body ? 'properties') into v_kinds, v_creates from unnest(v_all) c;
+    perform set_config('modules.in_commit', 'on', true), set_config('modules.role', 'service', true);
+    select array_agg(distinct c.kind), bool_or(c.revision = 1 and c.body ? 'properties'),
+        count(distinct c.kind || '/' || c.id) < count(*) or count(distinct c.operation_id) < count(c.operation_id)
+    into v_kinds, v_creates, v_repeats from unnest(v_all) c;
     perform mgmt_lock_scopes(v_all, v_kinds, v_creates);
 
-    for v_turn in select c.turn, c.identity, array_agg(c) as changes from unnest(v_all) c group by c.turn, c.identity order by c.turn loop
-        v_now := mgmt_decide_changes(v_turn.changes, v_made);
-        v_done := v_done || v_now;
-        v_making := array(select c from unnest(v_now) c where c.outcome = 'committed');
-        if cardinality(v_making) > 0 then
-            -- The rows of a change are written as who asked for it: what row-level security hides from them is not there to be changed.
-            perform mgmt_set_identity(coalesce(v_turn.identity, v_service));
-            if mgmt_advance_scopes(v_making, v_kinds) < cardinality(v_making) then
-                raise exception '% may not change %.', coalesce(v_turn.identity ->> 'subject', 'nobody'), (select string_agg(c.scope, ', ') from unnest(v_making) c) using errcode = 'OM403';
-            end if;
-            perform mgmt_apply_changes(v_making);
-            perform mgmt_set_identity(v_service);
-            v_made := v_made || v_making;
-        end if;
-    end loop;
+    if v_repeats then
+        foreach v_change in array v_all loop
+            return query select * from mgmt_make_changes(array[v_change]);
+        end loop;
+    else
+        return query select * from mgmt_make_changes(v_all);
+    end if;
 
     -- A scope whose creation came to nothing leaves no row.
-    if v_creates and cardinality(v_made) < cardinality(v_all) then
+    if v_creates then
         delete from mgmt_cfg_workspaces w using unnest(v_all) c where c.kind = 'workspace' and c.revision = 1 and c.body ? 'properties' and w.ws_id = c.id and w.revision = 0;
         delete from mgmt_cfg_orgs o using unnest(v_all) c where c.kind = 'org' and c.revision = 1 and c.body ? 'properties' and o.org_id = c.id and o.revision = 0;
     end if;
-    if cardinality(v_made) > 0 then
-        update mgmt_cfg_feed set head = head + cardinality(v_made) returning head - cardinality(v_made) into v_start;
-        insert into mgmt_log_changes (position, scope_kind, scope_id, revision, operation_id, fingerprint, kind, at, actor, reason, modules, record)
-        select v_start + c.n, c.kind, c.id, c.revision, c.operation_id, c.body ->> 'fingerprint', c.body ->> 'kind', c.at, c.body ->> 'actor', c.body ->> 'reason',
-            array(select x -> 'after' ->> 'name' from jsonb_array_elements(c.body -> 'definitions') x)
-                || array(select x ->> 'module' from jsonb_array_elements(c.body -> 'overrides') x),
-            mgmt_with_position(c.record, v_start + c.n)
-        from (select c.*, row_number() over (order by c.ordinal) as n from unnest(v_made) c) c;
-        perform pg_notify('modules_feed', (v_start + cardinality(v_made))::text);
-    end if;
-
-    perform mgmt_set_identity(v_before);
-    perform set_config('modules.in_commit', 'off', true);
-    return query
-        with made as (select c.ordinal, c.operation_id, v_start + row_number() over (order by c.ordinal) as position from unnest(v_made) c)
-        select c.ordinal, c.outcome, own.position, case c.outcome when 'committed' then c.revision when 'conflict' then c.current end,
-            case when earlier.position is null then c.first else mgmt_with_position(c.first, earlier.position) end
-        from unnest(v_done) c
-        left join made own on own.ordinal = c.ordinal
-        left join made earlier on c.outcome = 'repeated' and earlier.operation_id = c.operation_id
-        order by c.ordinal;
+    perform set_config('modules.role', coalesce(v_role, ''), true), set_config('modules.in_commit', 'off', true);
 end $$;
 
 -- A record as it was sent, byte for byte, with its place in the feed.
 create function mgmt_with_position(p_record json, p_position bigint) returns json
-    language sql immutable parallel safe strict as $$
-    select regexp_replace(p_record::text, '^(\s*\{\s*"position"\s*:\s*)0', '\1' || p_position::text)::json;
-$$;
+    language plpgsql immutable parallel safe strict as $$
+begin
+    if starts_with(p_record::text, '{"position":0,') then
+        return '{"position":' || p_position || substr(p_record::text, 14);
+    end if;
+    return regexp_replace(p_record::text, '^(\s*\{\s*"position"\s*:\s*)0', '\1' || p_position);
+end $$;

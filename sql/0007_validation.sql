@@ -66,9 +66,9 @@ begin
 end $$;
 
 create trigger mgmt_cfg_org_modules_check_target after insert or update on mgmt_cfg_org_modules
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_check_override_target();
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_check_override_target();
 create trigger mgmt_cfg_ws_modules_check_target after insert or update on mgmt_cfg_ws_modules
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_check_override_target();
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_check_override_target();
 
 -- An organization with workspaces stays; a workspace comes only into an organization that is there. The lock keeps both from
 -- happening at once.
@@ -185,7 +185,7 @@ begin
 end $$;
 
 create trigger mgmt_cfg_sys_modules_check_form after insert or update on mgmt_cfg_sys_modules
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_check_definition();
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_check_definition();
 
 -- Requirement A9: enabling needs the required modules on, disabling is refused while an enabled module requires it; core modules stay
 -- on. modules.force does it all the same, but no force makes a cycle.
@@ -237,6 +237,6 @@ begin
 end $$;
 
 create trigger mgmt_cfg_sys_modules_check_insert after insert on mgmt_cfg_sys_modules referencing new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_check_definitions();
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_check_definitions();
 create trigger mgmt_cfg_sys_modules_check_update after update on mgmt_cfg_sys_modules referencing old table as old_rows new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_check_definitions();
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_check_definitions();

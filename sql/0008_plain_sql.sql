@@ -111,17 +111,17 @@ begin
 end $$;
 
 create trigger mgmt_cfg_org_modules_record_insert after insert on mgmt_cfg_org_modules referencing new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('org_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('org_id');
 create trigger mgmt_cfg_org_modules_record_update after update on mgmt_cfg_org_modules referencing old table as old_rows new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('org_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('org_id');
 create trigger mgmt_cfg_org_modules_record_delete after delete on mgmt_cfg_org_modules referencing old table as old_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('org_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('org_id');
 create trigger mgmt_cfg_ws_modules_record_insert after insert on mgmt_cfg_ws_modules referencing new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('ws_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('ws_id');
 create trigger mgmt_cfg_ws_modules_record_update after update on mgmt_cfg_ws_modules referencing old table as old_rows new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('ws_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('ws_id');
 create trigger mgmt_cfg_ws_modules_record_delete after delete on mgmt_cfg_ws_modules referencing old table as old_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_overrides('ws_id');
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_overrides('ws_id');
 
 -- Definitions. Dependencies may be given as plain names: they are stored in the one form {"name", "range", "optional"}.
 create function mgmt_prepare_definition() returns trigger
@@ -149,7 +149,7 @@ begin
 end $$;
 
 create trigger mgmt_cfg_sys_modules_prepare before insert or update or delete on mgmt_cfg_sys_modules
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_prepare_definition();
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_prepare_definition();
 
 create function mgmt_record_definitions() returns trigger
     language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
@@ -207,9 +207,9 @@ begin
 end $$;
 
 create trigger mgmt_cfg_sys_modules_record_insert after insert on mgmt_cfg_sys_modules referencing new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_definitions();
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_definitions();
 create trigger mgmt_cfg_sys_modules_record_update after update on mgmt_cfg_sys_modules referencing old table as old_rows new table as new_rows
-    for each statement when (mgmt_is_plain_sql()) execute function mgmt_record_definitions();
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_definitions();
 
 -- The system scope: host version and settings.
 create function mgmt_record_system() returns trigger
@@ -225,7 +225,7 @@ begin
 end $$;
 
 create trigger mgmt_cfg_sys_scope_record after update of host_version, settings on mgmt_cfg_sys_scope
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_record_system();
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_system();
 
 -- Organizations and workspaces. The argument is the kind of scope. A revision is never set by hand.
 create function mgmt_prepare_scope() returns trigger
@@ -251,9 +251,9 @@ begin
 end $$;
 
 create trigger mgmt_cfg_orgs_prepare before insert or update or delete on mgmt_cfg_orgs
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_prepare_scope('org');
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_prepare_scope('org');
 create trigger mgmt_cfg_workspaces_prepare before insert or update or delete on mgmt_cfg_workspaces
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_prepare_scope('workspace');
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_prepare_scope('workspace');
 
 create function mgmt_record_scope() returns trigger
     language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
@@ -305,9 +305,9 @@ begin
 end $$;
 
 create trigger mgmt_cfg_orgs_record after insert or update on mgmt_cfg_orgs
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_record_scope('org');
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_scope('org');
 create trigger mgmt_cfg_workspaces_record after insert or update on mgmt_cfg_workspaces
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_record_scope('workspace');
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_scope('workspace');
 
 -- Members and tokens.
 create function mgmt_record_member() returns trigger
@@ -330,7 +330,7 @@ begin
 end $$;
 
 create trigger mgmt_cfg_members_record after insert or update or delete on mgmt_cfg_members
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_record_member();
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_member();
 
 create function mgmt_record_token() returns trigger
     language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
@@ -352,7 +352,7 @@ begin
 end $$;
 
 create trigger mgmt_cfg_tokens_record after insert or update or delete on mgmt_cfg_tokens
-    for each row when (mgmt_is_plain_sql()) execute function mgmt_record_token();
+    for each row when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_record_token();
 
 create function mgmt_touch() returns trigger
     language plpgsql set search_path from current as $$
@@ -362,3 +362,103 @@ begin
 end $$;
 
 create trigger mgmt_cfg_sys_lambda_touch before update on mgmt_cfg_sys_lambda for each row execute function mgmt_touch();
+
+-- What is wrong with a warming schedule; null where nothing is. The service checks the same before it changes one.
+create function mgmt_schedule_fault(p_schedule jsonb) returns text
+    language plpgsql stable set search_path from current as $$
+declare
+    v_preset record;
+    v_window jsonb;
+begin
+    if jsonb_typeof(p_schedule) is distinct from 'object' then
+        return 'the warming schedule must be an object';
+    elsif p_schedule - '{isEnabled,preset,presets,timeZone}'::text[] <> '{}' then
+        return 'the warming schedule has fields isEnabled, preset, presets and timeZone only';
+    elsif jsonb_typeof(coalesce(p_schedule -> 'isEnabled', 'false')) <> 'boolean' then
+        return 'isEnabled must be true or false';
+    elsif not exists (select from pg_timezone_names where name = coalesce(p_schedule ->> 'timeZone', 'UTC')) then
+        return 'timeZone must be a time zone of IANA such as Europe/Berlin';
+    elsif jsonb_typeof(coalesce(p_schedule -> 'presets', '{}')) <> 'object' then
+        return 'presets must be an object';
+    elsif not coalesce(p_schedule ->> 'preset', 'office-hours') = any ('{always,extended-hours,office-hours}')
+        and not coalesce(p_schedule -> 'presets', '{}') ? coalesce(p_schedule ->> 'preset', 'office-hours') then
+        return format('there is no preset ''%s''', p_schedule ->> 'preset');
+    end if;
+    for v_preset in select key, value from jsonb_each(coalesce(p_schedule -> 'presets', '{}')) loop
+        if length(v_preset.key) > 100 or v_preset.key !~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' then
+            return format('''%s'' is no name of a preset', v_preset.key);
+        elsif jsonb_typeof(v_preset.value) <> 'object' then
+            return format('preset ''%s'' must be an object', v_preset.key);
+        elsif v_preset.value - '{description,intervalMinutes,windows}'::text[] <> '{}' then
+            return format('preset ''%s'' has fields description, intervalMinutes and windows only', v_preset.key);
+        elsif not (case jsonb_typeof(v_preset.value -> 'intervalMinutes')
+            when 'number' then (v_preset.value ->> 'intervalMinutes')::numeric in (select generate_series(1, 1440)) else false end) then
+            return format('intervalMinutes of preset ''%s'' must be a whole number from 1 to 1440', v_preset.key);
+        elsif jsonb_typeof(v_preset.value -> 'windows') is distinct from 'array' then
+            return format('windows of preset ''%s'' must be an array', v_preset.key);
+        end if;
+        for v_window in select value from jsonb_array_elements(v_preset.value -> 'windows') loop
+            if not mgmt_is_warming_window(v_window) then
+                return format('a window of preset ''%s'' must have days of mon to sun, each once, and from before to, as in 07:00 and 24:00', v_preset.key);
+            end if;
+        end loop;
+    end loop;
+    return null;
+end $$;
+
+create function mgmt_is_warming_window(p_window jsonb) returns boolean
+    language plpgsql stable set search_path from current as $$
+begin
+    if jsonb_typeof(p_window) <> 'object' or jsonb_typeof(p_window -> 'days') is distinct from 'array' then
+        return false;
+    end if;
+    return p_window - '{days,from,to}'::text[] = '{}'
+        and (select count(*) > 0 and count(*) = count(distinct d) and bool_and(d = any ('{mon,tue,wed,thu,fri,sat,sun}')) from jsonb_array_elements_text(p_window -> 'days') d)
+        and coalesce(p_window ->> 'from' ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$', false)
+        and coalesce(p_window ->> 'to' ~ '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$', false)
+        and (p_window ->> 'from') collate "C" < p_window ->> 'to';
+end $$;
+
+-- The row 'warming_schedule' and the setting warmingSchedule are one document; isEnabled of the setting is is_active of the row. A change of
+-- the row becomes a change of the system scope, with its record; a change of the setting, by whomever, becomes one of the row.
+create function mgmt_schedule_to_settings() returns trigger
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
+declare
+    v_schedule jsonb;
+begin
+    select case jsonb_typeof(config_value) when 'object' then config_value || jsonb_build_object('isEnabled', is_active) else config_value end into v_schedule
+    from mgmt_cfg_sys_lambda where config_key = 'warming_schedule';
+    update mgmt_cfg_sys_scope
+    set settings = case when v_schedule is null then settings - 'warmingSchedule' else settings || jsonb_build_object('warmingSchedule', v_schedule) end
+    where settings -> 'warmingSchedule' is distinct from v_schedule;
+    return null;
+end $$;
+
+create trigger mgmt_cfg_sys_lambda_schedule after insert or update or delete on mgmt_cfg_sys_lambda
+    for each statement when (current_setting('modules.in_commit', true) is distinct from 'on') execute function mgmt_schedule_to_settings();
+
+create function mgmt_settings_to_schedule() returns trigger
+    language plpgsql security definer set search_path from current set application_name = 'modules: trusted function' as $$
+declare
+    v_schedule jsonb := new.settings -> 'warmingSchedule';
+    v_in_commit text := coalesce(current_setting('modules.in_commit', true), '');
+    v_fault text := case when v_in_commit <> 'on' and v_schedule is not null then mgmt_schedule_fault(v_schedule) end;
+begin
+    if v_fault is not null then
+        perform mgmt_refuse('OM422', 'invalid-value', v_fault || '.', null, 'system');
+    end if;
+    perform set_config('modules.in_commit', 'on', true);
+    if v_schedule is null then
+        delete from mgmt_cfg_sys_lambda where config_key = 'warming_schedule';
+    else
+        insert into mgmt_cfg_sys_lambda as l (config_key, config_value, is_active)
+        values ('warming_schedule', v_schedule - 'isEnabled', coalesce((v_schedule ->> 'isEnabled')::boolean, false))
+        on conflict (config_key) do update set config_value = excluded.config_value, is_active = excluded.is_active
+            where (l.config_value, l.is_active) is distinct from (excluded.config_value, excluded.is_active);
+    end if;
+    perform set_config('modules.in_commit', v_in_commit, true);
+    return null;
+end $$;
+
+create trigger mgmt_cfg_sys_scope_schedule after update of settings on mgmt_cfg_sys_scope
+    for each row when (new.settings -> 'warmingSchedule' is distinct from old.settings -> 'warmingSchedule') execute function mgmt_settings_to_schedule();

@@ -5,54 +5,65 @@
 --   modules.role     'service' for the service's own work; a role of the system that the subject was given elsewhere
 --                    (sys_owner, sys_admin, operator, shell); or empty
 --   modules.grants   roles that the subject was given elsewhere, as a token, as JSON: {"org/acme": "org_admin", "workspace/w": "ws_user"}
+-- Changes that the service commits carry the same for each change, see mgmt_may_make.
 -- Roles of the subject in mgmt_cfg_members count in any case. The settings are believed only of a login that owns the tables or is a
 -- member of their owner: for such a login without any of them set, nothing is hidden. Every other login is itself the subject, whatever
 -- it sets, and may do what the roles allow that mgmt_cfg_members gives to the name of the login, and its grants on the tables.
 --
 -- Policies bind the owner too (force), so that the service can connect as the owner. They never bind a superuser.
+--
+-- Every statement asks some of these functions: they are written in plpgsql, which keeps their plans over statements.
 
 select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
 create function mgmt_is_trusted_login() returns boolean
-    language sql stable set search_path from current as $$
-    select pg_has_role(session_user, c.relowner, 'member') from pg_class c where c.oid = 'mgmt_cfg_orgs'::regclass;
-$$;
+    language plpgsql stable set search_path from current as $$
+begin
+    return (select pg_has_role(session_user, c.relowner, 'member') from pg_class c where c.oid = 'mgmt_cfg_orgs'::regclass);
+end $$;
 
 -- Functions that run with the rights of the owner (security definer) and must see and write what the caller may not, carry a mark: the
 -- setting application_name, which PostgreSQL lets a function set for its own duration whoever its owner is. The mark is worth nothing to
 -- a login that is not the owner.
 create function mgmt_is_trusted_function() returns boolean
-    language sql stable set search_path from current as $$
-    select current_setting('application_name') = 'modules: trusted function'
-        and (select c.relowner = current_user::regrole from pg_class c where c.oid = 'mgmt_cfg_orgs'::regclass);
-$$;
+    language plpgsql stable set search_path from current as $$
+begin
+    if current_setting('application_name') <> 'modules: trusted function' then
+        return false;
+    end if;
+    return (select c.relowner = current_user::regrole from pg_class c where c.oid = 'mgmt_cfg_orgs'::regclass);
+end $$;
 
 create function mgmt_subject() returns text
-    language sql stable set search_path from current as $$
-    select case when mgmt_is_trusted_login() then coalesce(current_setting('modules.subject', true), '') else session_user::text end;
-$$;
+    language plpgsql stable set search_path from current as $$
+begin
+    return case when mgmt_is_trusted_login() then coalesce(current_setting('modules.subject', true), '') else session_user::text end;
+end $$;
 
 -- The role that is stated for the whole system; empty where there is none.
 create function mgmt_stated_role() returns text
-    language sql stable set search_path from current as $$
-    select case
+    language plpgsql stable set search_path from current as $$
+begin
+    return case
         when mgmt_is_trusted_function() then 'service'
         when not mgmt_is_trusted_login() then ''
         when coalesce(current_setting('modules.role', true), '') = '' and coalesce(current_setting('modules.subject', true), '') = '' then 'service'
         else coalesce(current_setting('modules.role', true), '') end;
-$$;
+end $$;
 
 create function mgmt_stated_grants() returns jsonb
-    language sql stable set search_path from current as $$
-    select case when mgmt_is_trusted_login() then coalesce(nullif(current_setting('modules.grants', true), ''), '{}')::jsonb else '{}' end;
-$$;
+    language plpgsql stable set search_path from current as $$
+begin
+    return case when mgmt_is_trusted_login() then coalesce(nullif(current_setting('modules.grants', true), ''), '{}')::jsonb else '{}' end;
+end $$;
 
 -- Two functions read as the service (trusted functions), so that the policies of the tables they read ask nothing back: that is what keeps policies from
 -- recursion. Anybody may call them, so they tell a login that is not trusted about nobody but itself.
 create function mgmt_subject_to_tell(p_subject text) returns text
-    language sql stable set search_path from current as $$
-    select case when pg_has_role(session_user, c.relowner, 'member') then p_subject else session_user::text end from pg_class c where c.oid = 'mgmt_cfg_orgs'::regclass;
-$$;
+    language plpgsql stable set search_path from current as $$
+begin
+    return (select case when pg_has_role(session_user, c.relowner, 'member') then p_subject else session_user::text end from pg_class c where c.oid = 'mgmt_cfg_orgs'::regclass);
+end $$;
 
 -- The roles of a subject in a scope and in those above it.
 create function mgmt_roles_of(p_subject text, p_role text, p_grants jsonb, p_scope_kind text, p_scope_id text) returns text[]
@@ -69,39 +80,45 @@ begin
 end $$;
 
 create function mgmt_roles_in(p_scope_kind text, p_scope_id text) returns text[]
-    language sql stable set search_path from current as $$
-    select mgmt_roles_of(mgmt_subject(), mgmt_stated_role(), mgmt_stated_grants(), p_scope_kind, p_scope_id);
-$$;
+    language plpgsql stable set search_path from current as $$
+begin
+    return mgmt_roles_of(mgmt_subject(), mgmt_stated_role(), mgmt_stated_grants(), p_scope_kind, p_scope_id);
+end $$;
 
 create function mgmt_may_do_all() returns boolean
-    language sql stable set search_path from current as $$
-    select mgmt_stated_role() in ('service', 'sys_owner', 'sys_admin') or mgmt_roles_in('system', '') && '{sys_owner,sys_admin}';
-$$;
+    language plpgsql stable set search_path from current as $$
+begin
+    return mgmt_stated_role() in ('service', 'sys_owner', 'sys_admin') or mgmt_roles_in('system', '') && '{sys_owner,sys_admin}';
+end $$;
 
 create function mgmt_is_service() returns boolean
-    language sql stable set search_path from current as $$
-    select mgmt_stated_role() = 'service';
-$$;
+    language plpgsql stable set search_path from current as $$
+begin
+    return mgmt_stated_role() = 'service';
+end $$;
 
 -- Whether anybody in particular acts.
 create function mgmt_is_somebody() returns boolean
-    language sql stable set search_path from current as $$
-    select mgmt_stated_role() in ('service', 'sys_owner', 'sys_admin', 'operator', 'shell') or mgmt_subject() <> '';
-$$;
+    language plpgsql stable set search_path from current as $$
+begin
+    return mgmt_stated_role() in ('service', 'sys_owner', 'sys_admin', 'operator', 'shell') or mgmt_subject() <> '';
+end $$;
 
 create function mgmt_may_change(p_scope_kind text, p_scope_id text) returns boolean
-    language sql stable set search_path from current as $$
-    select mgmt_roles_in(p_scope_kind, p_scope_id) && '{service,sys_owner,sys_admin,org_owner,org_admin,ws_owner,ws_admin}';
-$$;
+    language plpgsql stable set search_path from current as $$
+begin
+    return mgmt_roles_in(p_scope_kind, p_scope_id) && '{service,sys_owner,sys_admin,org_owner,org_admin,ws_owner,ws_admin}';
+end $$;
 
 -- Owners are appointed by owners, here or above.
 create function mgmt_may_appoint(p_scope_kind text, p_scope_id text, p_role text) returns boolean
-    language sql stable set search_path from current as $$
-    select mgmt_may_change(p_scope_kind, p_scope_id) and (p_role not like '%\_owner' or mgmt_roles_in(p_scope_kind, p_scope_id) && case p_scope_kind
+    language plpgsql stable set search_path from current as $$
+begin
+    return mgmt_may_change(p_scope_kind, p_scope_id) and (p_role not like '%\_owner' or mgmt_roles_in(p_scope_kind, p_scope_id) && case p_scope_kind
         when 'system' then '{service,sys_owner}'::text[]
         when 'org' then '{service,sys_owner,sys_admin,org_owner}'
         else '{service,sys_owner,sys_admin,org_owner,org_admin,ws_owner}' end);
-$$;
+end $$;
 
 -- The organizations or workspaces that a subject may read, or change: policies ask this once for a statement, and for roles of the system
 -- before. Members read their scope, and the organization of their workspace, which its cascade needs; shells and administrators of an
@@ -134,9 +151,39 @@ create function mgmt_changeable_ids(p_scope_kind text) returns setof text
 $$;
 
 create function mgmt_may_read_all() returns boolean
-    language sql stable set search_path from current as $$
-    select mgmt_stated_role() in ('service', 'sys_owner', 'sys_admin', 'operator', 'shell') or mgmt_roles_in('system', '') && '{sys_owner,sys_admin,operator,shell}';
-$$;
+    language plpgsql stable set search_path from current as $$
+begin
+    return mgmt_stated_role() in ('service', 'sys_owner', 'sys_admin', 'operator', 'shell') or mgmt_roles_in('system', '') && '{sys_owner,sys_admin,operator,shell}';
+end $$;
+
+-- Whether somebody may make a change: mgmt_commit_changes asks this for each change that carries an identity, while its scope is locked
+-- and before anything is written. The service writes for many at once, so it decides here and not by policies; superusers are bound too.
+-- Who counts as what is asked where policies ask it. p_identity is {"subject", "grants"}, p_body the change record.
+create function mgmt_may_make(p_identity jsonb, p_kind text, p_id text, p_body jsonb) returns boolean
+    language plpgsql stable set search_path from current as $$
+declare
+    v_order constant text[] := '{sys_owner,sys_admin,org_owner,org_admin,ws_owner,ws_admin}';
+    v_roles text[] := mgmt_roles_of(p_identity ->> 'subject', '', coalesce(p_identity -> 'grants', '{}'), p_kind, p_id);
+    v_absent boolean := case p_kind
+        when 'org' then (select o.is_deleted from mgmt_cfg_orgs o where o.org_id = p_id)
+        when 'workspace' then (select w.is_deleted from mgmt_cfg_workspaces w where w.ws_id = p_id)
+        else false end;
+    v_deletes boolean := coalesce(p_body #> '{properties,isDeleted}' = 'true', false);
+    v_may text[] := case
+        when p_kind = 'system' or (p_kind = 'org' and v_absent) then v_order[:2]
+        when p_kind = 'org' and v_deletes then v_order[:3]
+        when p_kind = 'org' or v_absent then v_order[:4]
+        when v_deletes then v_order[:5]
+        else v_order end;
+    v_rank int := (select min(array_position(v_order, r)) from unnest(v_roles) r);
+begin
+    -- A role above one's own can be neither given nor taken, in members and in tokens.
+    return v_roles && v_may and not exists (
+        select from (
+            select i.value ->> 'before', i.value ->> 'after' from jsonb_array_elements(p_body -> 'members') i
+            union all select i.value #>> '{before,role}', i.value #>> '{after,role}' from jsonb_array_elements(p_body -> 'tokens') i) x (before, after)
+        where array_position(v_order, x.before) < v_rank or array_position(v_order, x.after) < v_rank);
+end $$;
 
 -- "(select f())" is worked out once for a statement, not once for each row, and stands first: the service, which loads all rows, pays for
 -- nothing else.

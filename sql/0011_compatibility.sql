@@ -41,8 +41,10 @@ begin
     perform set_config('modules.force', '', true), set_config('modules.reason', '', true);
 
     if to_regclass('sys_lambda_config_old') is not null then
+        -- A warming schedule of another form is kept under another key: the service could not use it.
         insert into mgmt_cfg_sys_lambda (config_key, config_value, description, is_active)
-        select r ->> 'config_key', coalesce(r -> 'config_value', 'null'), r ->> 'description', coalesce((r ->> 'is_active')::boolean, true)
+        select case when r ->> 'config_key' = 'warming_schedule' and mgmt_schedule_fault(r -> 'config_value') is not null then 'warming_schedule_old' else r ->> 'config_key' end,
+            coalesce(r -> 'config_value', 'null'), r ->> 'description', coalesce((r ->> 'is_active')::boolean, true)
         from (select to_jsonb(o) from sys_lambda_config_old o) as old (r)
         on conflict (config_key) do nothing;
     end if;

@@ -1,6 +1,8 @@
 using OrleansModules.Bench;
+using OrleansModules.Bench.Access;
 using OrleansModules.Bench.Changes;
 using OrleansModules.Bench.Client;
+using OrleansModules.Bench.Cluster;
 using OrleansModules.Bench.Http;
 using OrleansModules.Bench.Postgres;
 using OrleansModules.Bench.OpenFeature;
@@ -12,15 +14,23 @@ using OrleansModules.Bench.Tree;
 
 const string Usage = """
     Usage: dotnet run -c Release --project bench/OrleansModules.Bench -- <scenario> [arguments]
-    Scenarios: tree, http, changes, streams, start, postgres, ofrep, client. See bench/README.md.
+    Scenarios: tree, http, changes, streams, start, postgres, ofrep, client, access, cluster. See bench/README.md.
     """;
 
 var given = new BenchArgs(args);
 try
 {
-    if (given.Scenario is "bare" or "bare-streams")
+    Func<BenchArgs, Task>? yardstick = given.Scenario switch
     {
-        await (given.Scenario is "bare" ? BareServer.RunAsync(given) : BareStreams.RunAsync(given));
+        "bare" => BareServer.RunAsync,
+        "bare-streams" => BareStreams.RunAsync,
+        "asking" => AskingServer.RunAsync,
+        GateServer.Scenario => GateServer.RunAsync,
+        _ => null,
+    };
+    if (yardstick is not null)
+    {
+        await yardstick(given);
         return 0;
     }
 
@@ -34,6 +44,8 @@ try
         "postgres" => PostgresScenario.RunAsync,
         "ofrep" => EvaluationScenario.RunAsync,
         "client" => ClientScenario.RunAsync,
+        "access" => AccessScenario.RunAsync,
+        "cluster" => ClusterScenario.RunAsync,
         _ => null,
     };
     if (scenario is null)

@@ -1,14 +1,14 @@
 -- Takes 0004_commit.sql back.
 drop function mgmt_with_position(json, bigint);
 drop function mgmt_commit_changes(json);
-drop function mgmt_decide_changes(mgmt_change[], mgmt_change[]);
+drop function mgmt_make_changes(mgmt_change[]);
 drop function mgmt_lock_scopes(mgmt_change[], text[], boolean);
 drop function mgmt_revision_of(text, text);
 drop function mgmt_version_start();
-drop function mgmt_set_identity(jsonb);
-drop function mgmt_advance_scopes(mgmt_change[], text[]);
+drop function mgmt_advance_scopes(mgmt_change[]);
 drop function mgmt_apply_changes(mgmt_change[]);
 drop function mgmt_read_changes(json);
+drop type mgmt_outcome;
 drop type mgmt_change;
 drop function mgmt_scope_text(text, text);
 drop function mgmt_override_json(boolean, jsonb, jsonb);

@@ -1,4 +1,6 @@
 -- Takes 0008_plain_sql.sql back.
+drop trigger mgmt_cfg_sys_scope_schedule on mgmt_cfg_sys_scope;
+drop trigger mgmt_cfg_sys_lambda_schedule on mgmt_cfg_sys_lambda;
 drop trigger mgmt_cfg_sys_lambda_touch on mgmt_cfg_sys_lambda;
 drop trigger mgmt_cfg_tokens_record on mgmt_cfg_tokens;
 drop trigger mgmt_cfg_members_record on mgmt_cfg_members;
@@ -17,6 +19,10 @@ drop trigger mgmt_cfg_org_modules_record_delete on mgmt_cfg_org_modules;
 drop trigger mgmt_cfg_org_modules_record_update on mgmt_cfg_org_modules;
 drop trigger mgmt_cfg_org_modules_record_insert on mgmt_cfg_org_modules;
 drop trigger mgmt_log_changes_place on mgmt_log_changes;
+drop function mgmt_settings_to_schedule();
+drop function mgmt_schedule_to_settings();
+drop function mgmt_is_warming_window(jsonb);
+drop function mgmt_schedule_fault(jsonb);
 drop function mgmt_touch();
 drop function mgmt_record_token();
 drop function mgmt_record_member();

@@ -80,6 +80,7 @@ alter table mgmt_cfg_feed disable row level security;
 drop policy mgmt_cfg_epoch_service on mgmt_cfg_epoch;
 alter table mgmt_cfg_epoch no force row level security;
 alter table mgmt_cfg_epoch disable row level security;
+drop function mgmt_may_make(jsonb, text, text, jsonb);
 drop function mgmt_may_read_all();
 drop function mgmt_changeable_ids(text);
 drop function mgmt_readable_ids(text);

@@ -9,7 +9,7 @@ internal sealed class EngineRunner(OrleansEngine engine, NodeServices node, Push
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        metrics.Observe(() => pusher.Lanes.Sum(l => l.Depth), () => pusher.Lanes.Sum(l => l.Resyncs), () => engine.StaleFor?.TotalSeconds ?? 0, () => node.Loader.Pending);
+        metrics.Observe(() => pusher.Lanes.Sum(l => l.Depth), () => pusher.Lanes.Sum(l => l.Resyncs), () => engine.StaleFor?.TotalSeconds ?? 0, () => node.Loader.Pending, () => node.Follower.Lag);
         await engine.StartAsync(cancellationToken);
         GrainsLog.Ready(logger, node.Replica.Position, node.Replica.Epoch, node.Tree.WorkspaceCount);
     }

@@ -40,6 +40,7 @@ public static class GrainsHosting
         services.AddSingleton(s => new ClusterReads(s.GetRequiredService<IClusterMembershipService>(), s.GetRequiredService<ReplicaClient>(), s.GetRequiredService<Pusher>()));
         services.AddHostedService<EngineRunner>();
         services.AddHostedService<MembershipWatch>();
+        silo.AddIncomingGrainCallFilter<GrainCallMetrics>();
         silo.AddGrainService<ReplicaService>();
         return silo;
     }

@@ -18,10 +18,12 @@ try
     builder.AddServerDefaults();
     builder.AddEmbeddedEngine();
     builder.AddSignIn();
+    builder.AddUsageWork();
     builder.AddTelemetry();
     builder.Services.AddModulesApi();
 
     await using var app = builder.Build();
+    app.UseTransportSecurity();
     app.UseExampleShell();
     app.UseModulesApi();
     app.MapModulesApi();

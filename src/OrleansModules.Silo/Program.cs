@@ -2,6 +2,7 @@ using OrleansModules.Api;
 using OrleansModules.Core.Tree;
 using OrleansModules.Server.Commands;
 using OrleansModules.Server.Demo;
+using OrleansModules.Server.Example;
 using OrleansModules.Server.Startup;
 using OrleansModules.Server.Telemetry;
 using OrleansModules.Silo.Startup;
@@ -19,9 +20,12 @@ try
     builder.AddCluster();
     builder.AddTelemetry();
     builder.AddSignIn();
+    builder.AddUsageWork();
     builder.Services.AddModulesApi();
 
     await using var app = builder.Build();
+    app.UseTransportSecurity();
+    app.UseExampleShell();
     app.UseModulesApi();
     app.MapModulesApi();
     app.MapCluster();

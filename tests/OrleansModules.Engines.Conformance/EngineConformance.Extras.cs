@@ -34,6 +34,22 @@ public abstract partial class EngineConformance
     }
 
     [Fact]
+    [Requirement("K2")]
+    public async Task Document_among_the_settings_is_replaced_whole_and_stays_when_settings_are_replaced()
+    {
+        var (engine, _) = await StartWithScopesAsync();
+        await AcceptedAsync(engine, ScopeId.System, new ScopeCommand.PutSettings(JsonObjectValue.Parse("""{"navIcon":"box"}""")));
+        await AcceptedAsync(engine, ScopeId.System, new ScopeCommand.PutDocument(SettingDocuments.WarmingSchedule, JsonObjectValue.Parse("""{"a":{"b":1},"c":2}""")));
+        var record = await AcceptedAsync(engine, ScopeId.System, new ScopeCommand.PutDocument(SettingDocuments.WarmingSchedule, JsonObjectValue.Parse("""{"a":{"d":null}}""")));
+        Assert.Equal((ChangeKind.SettingsSet, """{"navIcon":"box","warmingSchedule":{"a":{"d":null}}}"""), (record.Kind, record.Settings!.After.ToString()));
+        Assert.IsType<ChangeAnswer.Unchanged>(await ChangeAsync(engine, ScopeId.System, new ScopeCommand.PutDocument(SettingDocuments.WarmingSchedule, JsonObjectValue.Parse("""{"a":{"d":null}}"""))));
+
+        await AcceptedAsync(engine, ScopeId.System, new ScopeCommand.PutSettings(JsonObjectValue.Empty));
+
+        Assert.Equal("""{"warmingSchedule":{"a":{"d":null}}}""", (await engine.ReadLayerAsync(ScopeId.System, default))!.Settings.ToString());
+    }
+
+    [Fact]
     [Requirement("H8")]
     public async Task Members_are_given_changed_and_taken_roles_that_fit_the_scope()
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Scopes;
@@ -73,7 +74,7 @@ public sealed class MemoryScopeStore : IScopeStore, IFeedSource
         }
     }
 
-    public async ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, CancellationToken cancellationToken)
+    public async ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, ChangeIdentity? identity, CancellationToken cancellationToken)
     {
         if (BeforeCommit is { } wait)
         {

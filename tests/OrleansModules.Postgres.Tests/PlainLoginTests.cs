@@ -1,6 +1,11 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansModules.Core.Audit;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
+using OrleansModules.Core.Usage;
 using OrleansModules.Storage.Conformance;
+using OrleansModules.Storage.Postgres;
 using OrleansModules.Testing;
 using OrleansModules.Testing.Postgres;
 
@@ -45,5 +50,22 @@ public sealed class PlainLoginTests : IAsyncLifetime
 
         Assert.Equal([ScopeId.System, Worlds.Org, Worlds.Workspace], scopes);
         Assert.Equal(3, (await store.HistoryAsync(new HistoryQuery(Worlds.Workspace, null, null, 10), default)).Count);
+    }
+
+    [Fact]
+    [Requirement("K1")]
+    public async Task Usage_and_audit_trail_of_a_plain_login_are_written_and_read()
+    {
+        var options = new PostgresOptions { ConnectionString = _database.ConnectionStringAs(_login) };
+        await (await Stores.OpenAsync(options.ConnectionString)).DisposeAsync(); // applies the scripts
+        await using var usage = new PostgresUsageStore(options);
+        var day = new DateOnly(2030, 1, 1);
+        await usage.WriteAsync([new UsageEvent("kb", "acme", "w1", "ann", "use", 1, day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), JsonObjectValue.Empty)], default);
+        Assert.Equal(1, await usage.RollUpAsync(day, day, default));
+        Assert.Single(await usage.DailyAsync(new UsageQuery("acme", null, day, day), default));
+
+        await using var log = new PostgresAuditLog(options, TimeProvider.System, NullLogger<PostgresAuditLog>.Instance);
+        await log.AppendAsync(new AuditEntry { At = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), Subject = "ann", Action = "a", Operation = "o", Scope = ScopeId.System, Outcome = AuditOutcome.Done, TraceId = "t" }, default);
+        Assert.Single(await log.ReadAsync(new AuditQuery(ScopeId.System, 10), default));
     }
 }

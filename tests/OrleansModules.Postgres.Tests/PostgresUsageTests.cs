@@ -1,3 +1,4 @@
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Usage;
 using OrleansModules.Storage.Conformance;
 using OrleansModules.Storage.Postgres;
@@ -21,5 +22,16 @@ public sealed class PostgresUsageTests : UsageStoreConformance
     {
         await _store!.DisposeAsync();
         await _database!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Batch_that_is_written_again_because_its_answer_was_lost_counts_once()
+    {
+        var day = new DateOnly(2030, 1, 1);
+        UsageEvent[] batch = [new UsageEvent("kb", "acme", null, null, "use", 1, day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), JsonObjectValue.Empty)];
+        await _store!.WriteAsync(batch, default);
+        await _store.WriteAsync(batch, default);
+        await _store.RollUpAsync(day, day, default);
+        Assert.Equal(1, Assert.Single(await _store.DailyAsync(new UsageQuery("acme", null, day, day), default)).Events);
     }
 }

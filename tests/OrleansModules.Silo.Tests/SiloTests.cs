@@ -139,24 +139,8 @@ public sealed class SiloTests(SiloCluster cluster) : IClassFixture<SiloCluster>
 
     private async Task<Core.Scopes.MapVersion?> TryUntilAcceptedAsync(int silo, string path, object body, string operation)
     {
-        var started = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(started) < Patience)
-        {
-            try
-            {
-                if (await cluster.ChangeAsync(silo, path, body, operation) is { } version)
-                {
-                    return version;
-                }
-            }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
-            {
-                // Sent again, under the same name.
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-
-        return null;
+        Core.Scopes.MapVersion? version = null;
+        await Eventually.TrueAsync(async () => (version = await cluster.TryChangeAsync(silo, path, body, operation)) is not null, Patience);
+        return version;
     }
 }

@@ -14,12 +14,13 @@ internal static partial class Wrk
     /// <param name="seconds">For how long.</param>
     /// <param name="connections">How many connections stay busy.</param>
     /// <param name="json">The body to post; null gets.</param>
+    /// <param name="isSignedIn">Whether to send the token of the configuration.</param>
     /// <exception cref="BenchException">Some request failed.</exception>
-    public static async Task<WrkResult> RunAsync(Uri address, IEnumerable<string> headers, int seconds, int connections, string? json = null)
+    public static async Task<WrkResult> RunAsync(Uri address, IEnumerable<string> headers, int seconds, int connections, string? json = null, bool isSignedIn = true)
     {
         using var directory = new TemporaryDirectory();
         var arguments = new List<string> { "-t", "2", "-c", connections.ToString(CultureInfo.InvariantCulture), "-d", $"{seconds}s", "--latency" };
-        foreach (var header in headers.Append(HttpProcess.TokenHeader))
+        foreach (var header in isSignedIn ? headers.Append(HttpProcess.TokenHeader) : headers)
         {
             arguments.AddRange(["-H", header]);
         }
@@ -45,8 +46,9 @@ internal static partial class Wrk
 
             var rate = Rate().Match(output);
             var latency = Tail().Match(output);
-            return rate.Success && latency.Success
-                ? new WrkResult(double.Parse(rate.Groups["rate"].ValueSpan, CultureInfo.InvariantCulture), latency.Groups["time"].Value)
+            var count = Count().Match(output);
+            return rate.Success && latency.Success && count.Success
+                ? new WrkResult(double.Parse(rate.Groups["rate"].ValueSpan, CultureInfo.InvariantCulture), latency.Groups["time"].Value, long.Parse(count.Groups["count"].ValueSpan, CultureInfo.InvariantCulture))
                 : throw new BenchException($"wrk said nothing to read at {address}:\n{output}");
         }
         finally
@@ -61,6 +63,9 @@ internal static partial class Wrk
     [GeneratedRegex(@"Requests/sec:\s+(?<rate>[0-9.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Rate();
 
+    [GeneratedRegex(@"(?<count>[0-9]+) requests in", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Count();
+
     [GeneratedRegex(@"^[ ]+99%[ ]+(?<time>\S+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tail();
 }
@@ -68,4 +73,5 @@ internal static partial class Wrk
 /// <summary>What a run reached.</summary>
 /// <param name="Rate">Requests per second.</param>
 /// <param name="Tail">Latency that 99 of 100 requests stayed under, as wrk writes it.</param>
-internal sealed record WrkResult(double Rate, string Tail);
+/// <param name="Requests">Requests that were answered.</param>
+internal sealed record WrkResult(double Rate, string Tail, long Requests);

@@ -15,6 +15,7 @@ internal static class EvaluationScenario
     private const int StreamModules = 20;
     private const int Orgs = 10;
     private const double TargetMilliseconds = 10;
+    private const double Share = 0.99;
 
     /// <summary>Runs every case.</summary>
     public static async Task RunAsync(BenchArgs args, Report report)
@@ -91,10 +92,10 @@ internal static class EvaluationScenario
         }
 
         report.Section($"A change reaches {count:N0} streams");
-        var median = Figures.Median(ours.FromAnswer);
+        var late = Figures.Percentile(ours.FromAnswer, Share);
         report.Add(new Row(
-            "from the answer to the last event, median", StreamLoad.Describe(ours.FromAnswer), StreamLoad.Describe(theirs.FromAnswer),
-            Figures.Ratio(median / Figures.Median(theirs.FromAnswer)), $"<= {TargetMilliseconds} ms", median <= TargetMilliseconds));
+            $"from the answer to the last event, 99 of 100 changes within ({StreamLoad.Describe(ours.FromAnswer)})", Figures.With(late, "ms"), Figures.With(Figures.Percentile(theirs.FromAnswer, Share), "ms"),
+            Figures.Ratio(Figures.Median(ours.FromAnswer) / Figures.Median(theirs.FromAnswer)), $"<= {TargetMilliseconds} ms", late <= TargetMilliseconds));
     }
 
     private static string Context(string workspace) => $$$"""{"context":{"targetingKey":"{{{workspace}}}"}}""";

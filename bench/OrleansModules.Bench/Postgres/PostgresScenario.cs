@@ -42,6 +42,11 @@ internal static class PostgresScenario
         {
             await LoadAsync(report, server, source, workspaces, rounds);
         }
+
+        if (only is null or "sql")
+        {
+            await CascadeInSql.RunAsync(report, server, source, (int)duration.TotalSeconds, rounds);
+        }
     }
 
     private static async Task ChangesAsync(Report report, PostgresServer server, NpgsqlDataSource source, int callers, TimeSpan duration, int rounds)

@@ -44,6 +44,13 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Ends it at once and waits until it is gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

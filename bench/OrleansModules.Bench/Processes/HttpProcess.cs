@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -38,6 +39,9 @@ internal sealed class HttpProcess : IDisposable
     /// <summary>Talks to it; never decompresses.</summary>
     public HttpClient Client { get; }
 
+    /// <summary>Whether it ended.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Memory it has in use (resident set), in bytes.</summary>
     public long ResidentBytes => _process.ResidentBytes;
 
@@ -53,6 +57,24 @@ internal sealed class HttpProcess : IDisposable
         };
         var port = FreePort();
         return new HttpProcess(Programs.Server, [.. Urls(port)], environment, port);
+    }
+
+    /// <summary>A silo of the product.</summary>
+    /// <param name="siloPort">Where other silos reach it.</param>
+    /// <param name="database">The connection string of the cluster's database.</param>
+    /// <param name="settings">Further settings, as environment variables.</param>
+    public static HttpProcess Silo(int siloPort, string database, IReadOnlyDictionary<string, string> settings)
+    {
+        var environment = new Dictionary<string, string>(settings, StringComparer.Ordinal)
+        {
+            ["ConnectionStrings__Modules"] = database,
+            ["Modules__BootstrapToken"] = Token,
+            ["Modules__Access__TokenKey"] = Token,
+            ["Modules__OpenFeature__StreamKey"] = Token,
+            ["Modules__Cluster__Port"] = siloPort.ToString(CultureInfo.InvariantCulture),
+        };
+        var port = FreePort();
+        return new HttpProcess(Programs.Silo, [.. Urls(port)], environment, port);
     }
 
     /// <summary>A bare server: this program with another first argument.</summary>
@@ -93,6 +115,9 @@ internal sealed class HttpProcess : IDisposable
         throw new BenchException($"The server on port {Port} did not get ready. It said:\n{_process.LastLines}");
     }
 
+    /// <summary>Ends it at once, with nothing that it could do about it.</summary>
+    public void Kill() => _process.Kill();
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -102,7 +127,8 @@ internal sealed class HttpProcess : IDisposable
 
     private static string[] Urls(int port) => ["--urls", $"http://127.0.0.1:{port}"];
 
-    private static int FreePort()
+    /// <summary>A port of the loopback address that nobody uses now.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -17,6 +17,17 @@ internal static class Programs
         }
     }
 
+    /// <summary>A silo, which is built in configuration Cluster only.</summary>
+    /// <exception cref="BenchException">It was not built.</exception>
+    public static string Silo
+    {
+        get
+        {
+            var path = Path.Combine(Repository.Root, "src", "OrleansModules.Silo", "bin", "Cluster", new DirectoryInfo(AppContext.BaseDirectory).Name, WithSuffix("OrleansModules.Silo"));
+            return File.Exists(path) ? path : throw new BenchException("The silo is not built: run dotnet build -c Cluster src/OrleansModules.Silo at the root first. It needs Orleans' packages.");
+        }
+    }
+
     /// <summary>The load generator.</summary>
     /// <exception cref="BenchException">It is not installed.</exception>
     public static string Wrk => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

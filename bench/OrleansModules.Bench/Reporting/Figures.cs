@@ -13,6 +13,13 @@ internal static class Figures
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /// <summary>The smallest of some values that a share of them does not exceed.</summary>
+    public static double Percentile(IEnumerable<double> values, double share)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
+    }
+
     /// <summary>A number with its unit.</summary>
     public static string With(double value, string unit, string format = "N1") => value.ToString(format, CultureInfo.InvariantCulture) + " " + unit;
 

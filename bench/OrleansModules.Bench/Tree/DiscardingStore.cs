@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Scopes;
@@ -23,7 +24,7 @@ internal sealed class DiscardingStore : IScopeStore
 
     public ValueTask<IReadOnlyList<StoredLayer>> LoadAsync(IReadOnlyCollection<ScopeId> scopes, CancellationToken cancellationToken) => Nothing<StoredLayer>();
 
-    public ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, CancellationToken cancellationToken) =>
+    public ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, ChangeIdentity? identity, CancellationToken cancellationToken) =>
         ValueTask.FromResult<AppendResult>(new AppendResult.Committed(change with { Position = ++_head }));
 
     public ValueTask<ChangeRecord?> FindOperationAsync(string operationId, CancellationToken cancellationToken) => ValueTask.FromResult<ChangeRecord?>(null);

@@ -45,6 +45,12 @@ internal enum AccessAction
     /// <summary>Reads the audit trail of a scope.</summary>
     ReadAudit,
 
-    /// <summary>Runs the service: health in full, metrics, export, migration.</summary>
+    /// <summary>Reports that modules are used in an organization or workspace.</summary>
+    ReportUsage,
+
+    /// <summary>Reads the statistics of usage of an organization.</summary>
+    ReadUsage,
+
+    /// <summary>Runs the service: health in full, metrics, export, migration, roll-up of usage.</summary>
     Operate,
 }

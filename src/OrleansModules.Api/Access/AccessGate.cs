@@ -30,8 +30,14 @@ internal sealed class AccessGate(IModuleEngine engine)
             return new AccessDecision(AccessOutcome.Allow);
         }
 
+        var allowed = AccessRules.Allowed(action);
+        if (HeldEverywhere(principal, scope).Overlaps(allowed))
+        {
+            return new AccessDecision(AccessOutcome.Allow); // without a look at the scope
+        }
+
         var held = Held(principal, scope);
-        return held.Overlaps(AccessRules.Allowed(action)) ? new AccessDecision(AccessOutcome.Allow)
+        return held.Overlaps(allowed) ? new AccessDecision(AccessOutcome.Allow)
             : held.IsEmpty && scope.Kind != ScopeKind.System ? new AccessDecision(AccessOutcome.Hidden)
             : new AccessDecision(AccessOutcome.Forbidden, AccessRules.Least(action, scope.Kind));
     }
@@ -47,17 +53,31 @@ internal sealed class AccessGate(IModuleEngine engine)
         }
 
         var org = scope.Kind == ScopeKind.Org ? scope.Id : own?.OrgId;
-        var held = default(RoleSet);
+        var held = HeldEverywhere(principal, scope);
         foreach (var grant in principal.Grants)
         {
-            if (grant.Scope.Kind == ScopeKind.System ? scope.Kind == ScopeKind.System || AccessRules.ReachesBelow(grant.Role)
-                : own is not null && (grant.Scope == scope || (IsOrg(grant.Scope, org) && AccessRules.ReachesBelow(grant.Role))))
+            if (own is not null && grant.Scope.Kind != ScopeKind.System && (grant.Scope == scope || (IsOrg(grant.Scope, org) && AccessRules.ReachesBelow(grant.Role))))
             {
                 held = held.With(grant.Role);
             }
         }
 
         return principal.IsPerson ? held.With(MemberRoles(principal.Subject, scope, own, org)) : held;
+    }
+
+    // What a credential gives in the system, as far as it reaches to the scope.
+    private static RoleSet HeldEverywhere(Principal principal, ScopeId scope)
+    {
+        var held = default(RoleSet);
+        foreach (var grant in principal.Grants)
+        {
+            if (grant.Scope.Kind == ScopeKind.System && (scope.Kind == ScopeKind.System || AccessRules.ReachesBelow(grant.Role)))
+            {
+                held = held.With(grant.Role);
+            }
+        }
+
+        return held;
     }
 
     private RoleSet MemberRoles(string subject, ScopeId scope, ScopeLayer? own, string? org)

@@ -6,7 +6,7 @@ namespace OrleansModules.Api.Access;
 
 /// <summary>Lets requests through the gate, or refuses them.</summary>
 /// <remarks>Hot reads of somebody who is remembered pass without waiting and without allocating.</remarks>
-internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authenticator, AccessGate gate, IModuleEngine engine, AuditTrail audit, Throttle throttle)
+internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authenticator, AccessGate gate, IModuleEngine engine, AuditTrail audit, Throttle throttle, HotAccess hot)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -16,33 +16,22 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
         }
 
         var rule = endpoint.Metadata.GetMetadata<AccessRule>() ?? throw new InvalidOperationException($"{endpoint.DisplayName} does not say what it requires.");
-        return rule.IsHot
-            && authenticator.TryRecall(context, out var principal)
-            && rule.TryFindScope(context, out var scope)
-            && gate.Decide(principal, rule.Action, scope).IsAllowed
-            && throttle.Admits(principal, out _)
-                ? next(context)
-                : CheckAsync(context, rule);
+        return rule.IsHot && rule.TryFindScope(context, out var scope) && hot.Admits(context, rule.Action, scope) ? next(context) : CheckAsync(context, rule);
     }
 
     private async Task CheckAsync(HttpContext context, AccessRule rule)
     {
         var seconds = 0;
-        if (!authenticator.TryRecall(context, out var principal) && throttle.IsHeldUp(context, out seconds))
+        if (!authenticator.TryRecall(context, out var principal) && throttle.IsHeldUp(context, authenticator.FormOf, out seconds))
         {
-            await ProblemWriter.WriteAsync(context, Throttle.Problem(seconds));
+            await HoldUpAsync(context, rule, principal, seconds);
             return;
         }
 
         (principal, var failure) = await authenticator.AuthenticateAsync(context);
-        if (failure is not null)
+        if ((failure is not null && !throttle.TryCountFailure(context, out seconds)) || !throttle.Admits(principal, out seconds))
         {
-            throttle.CountFailure(context);
-        }
-
-        if (!throttle.Admits(principal, out seconds))
-        {
-            await ProblemWriter.WriteAsync(context, Throttle.Problem(seconds));
+            await HoldUpAsync(context, rule, principal, seconds);
             return;
         }
 
@@ -58,6 +47,18 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
 
         var problem = AccessProblems.Of(decision, scope, failure);
         await audit.RefusedAsync(context, caller, problem);
+        await ProblemWriter.WriteAsync(context, problem);
+    }
+
+    private async Task HoldUpAsync(HttpContext context, AccessRule rule, Principal principal, int seconds)
+    {
+        var problem = Throttle.Problem(seconds);
+        if (throttle.IsWrittenDown(context, principal, out var repeats))
+        {
+            rule.TryFindScope(context, out var scope);
+            await audit.HeldUpAsync(context, new Caller(principal, rule, scope), problem, repeats);
+        }
+
         await ProblemWriter.WriteAsync(context, problem);
     }
 

@@ -25,6 +25,8 @@ internal static class AccessRules
         [AccessAction.ReadAccess] = Admins,
         [AccessAction.ChangeAccess] = Admins,
         [AccessAction.ReadAudit] = Admins,
+        [AccessAction.ReportUsage] = Admins.With(RoleSet.Of(OrgUser, WsUser, Shell)),
+        [AccessAction.ReadUsage] = System.With(RoleSet.Of(OrgOwner, OrgAdmin)),
         [AccessAction.Operate] = System.With(Operator),
     }.ToFrozenDictionary();
 

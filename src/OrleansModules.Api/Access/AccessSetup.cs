@@ -18,6 +18,7 @@ internal static class AccessSetup
         services.AddSingleton(s => new Throttle(s.GetRequiredService<IOptions<ThrottleOptions>>().Value, s.GetRequiredService<TimeProvider>()));
         services.AddJwt();
         services.AddSingleton<AccessGate>();
+        services.AddSingleton<HotAccess>();
         services.AddSingleton<AccessLimits>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<AuditReads>();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansModules.Api.Http;
 using OrleansModules.Core.Audit;
 using OrleansModules.Core.Faults;
@@ -56,6 +55,6 @@ internal sealed class AuditReads(IAuditLog log, ApiOptions options)
         : query.Wrong<AuditOutcome?>("outcome", $"must be one of {string.Join(", ", AuditJson.OutcomeWords.Keys.Order(StringComparer.Ordinal))}");
 
     private static DateTime? ReadTime(QueryParameters query, string name) => query.Text(name) is not { } text ? null
-        : DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at.UtcDateTime
+        : Times.TryParse(text, out var at) ? at
         : query.Wrong<DateTime?>(name, "must be a time such as 2026-11-21T08:00:00Z");
 }

@@ -26,6 +26,14 @@ internal sealed partial class AuditTrail(IAuditLog log, IModuleEngine engine, Ti
     public ValueTask RefusedAsync(HttpContext context, Caller caller, ApiProblem problem) => AppendAsync(
         context, caller, problem.Status == StatusCodes.Status401Unauthorized ? AuditOutcome.Unauthenticated : AuditOutcome.Forbidden, problem.Code, null);
 
+    /// <summary>Requests of a client are held up: this one, and others since the entry before.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="caller">Who.</param>
+    /// <param name="problem">The answer.</param>
+    /// <param name="repeats">How many others.</param>
+    public ValueTask HeldUpAsync(HttpContext context, Caller caller, ApiProblem problem, long repeats) =>
+        AppendAsync(context, caller, AuditOutcome.HeldUp, problem.Code, null, repeats == 0 ? null : repeats);
+
     /// <summary>A change was answered.</summary>
     public ValueTask AnsweredAsync(HttpContext context, ChangeAnswer answer) => answer switch
     {
@@ -37,7 +45,7 @@ internal sealed partial class AuditTrail(IAuditLog log, IModuleEngine engine, Ti
     /// <summary>A change could not be written down, or that cannot be known.</summary>
     public ValueTask FailedAsync(HttpContext context, StoreException failure) => AppendAsync(context, Caller.Of(context), AuditOutcome.Failed, ApiProblem.Of(failure).Code, null);
 
-    private async ValueTask AppendAsync(HttpContext context, Caller caller, AuditOutcome outcome, string? code, long? position)
+    private async ValueTask AppendAsync(HttpContext context, Caller caller, AuditOutcome outcome, string? code, long? position, long? repeats = null)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var entry = new AuditEntry
@@ -54,6 +62,7 @@ internal sealed partial class AuditTrail(IAuditLog log, IModuleEngine engine, Ti
             Outcome = outcome,
             Code = code,
             ChangePosition = position,
+            Repeats = repeats,
             TraceId = ProblemWriter.TraceId(context),
         };
         try

@@ -80,6 +80,26 @@ internal sealed class Authenticator(IModuleEngine engine, AccessSecrets secrets,
         return await RememberAsync(_bearers, authorization, isOwn ? OfMachineAsync(token, context.RequestAborted) : OfPersonAsync(verifier!, token, context.RequestAborted)); // isOwn without one
     }
 
+    /// <summary>What the credential of a request is by its form. Verifies nothing.</summary>
+    public CredentialForm FormOf(HttpContext context)
+    {
+        var (authorization, key) = (WithoutEmpty(context.Request.Headers.Authorization), WithoutEmpty(context.Request.Headers[ApiKey]));
+        if (authorization.Count + key.Count != 1)
+        {
+            return authorization.Count + key.Count == 0 ? CredentialForm.None : CredentialForm.Other;
+        }
+
+        var text = authorization.ToString();
+        var isBearer = text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
+        var token = isBearer ? text[Bearer.Length..].Trim() : key.ToString();
+        if (TokenText.TryParse(token, out var scope, out _))
+        {
+            return engine.FindLayer(scope) is null ? CredentialForm.Other : CredentialForm.OwnToken;
+        }
+
+        return isBearer && verifier is not null && token.StartsWith('e') && token.AsSpan().Count('.') == 2 && !secrets.IsBootstrap(token) ? CredentialForm.ProviderToken : CredentialForm.Other;
+    }
+
     /// <summary>Whether who came with a credential may still use it: it did not end, and was not revoked.</summary>
     public bool IsCurrent(Principal principal) => IsCurrent(principal, time.GetUtcNow().UtcDateTime);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace OrleansModules.Api.Access;
@@ -13,18 +12,15 @@ namespace OrleansModules.Api.Access;
 /// <param name="time">The clock.</param>
 internal sealed class Buckets(double perSecond, int burst, TimeProvider time)
 {
-    private const int HalfSize = 32_768;
-
     private readonly long _cost = Math.Max(1, (long)(time.TimestampFrequency / perSecond));
-    private volatile ConcurrentDictionary<string, StrongBox<long>> _newer = new(StringComparer.Ordinal);
-    private volatile ConcurrentDictionary<string, StrongBox<long>> _older = new(StringComparer.Ordinal);
+    private readonly RecentNames<StrongBox<long>> _buckets = new();
 
     /// <summary>Takes a permit.</summary>
     /// <param name="name">Whose bucket.</param>
     /// <param name="seconds">Where there is none: after how many seconds there will be one, at least 1.</param>
     public bool TryTake(string name, out int seconds)
     {
-        var bucket = Find(name) ?? Add(name, new StrongBox<long>(long.MinValue));
+        var bucket = _buckets.Find(name) ?? _buckets.Add(name, new StrongBox<long>(long.MinValue));
         while (true)
         {
             var full = Volatile.Read(ref bucket.Value);
@@ -47,7 +43,7 @@ internal sealed class Buckets(double perSecond, int burst, TimeProvider time)
     public bool IsEmpty(string name, out int seconds)
     {
         seconds = 0;
-        if (Find(name) is { } bucket)
+        if (_buckets.Find(name) is { } bucket)
         {
             Next(Volatile.Read(ref bucket.Value), out seconds);
         }
@@ -62,18 +58,5 @@ internal sealed class Buckets(double perSecond, int burst, TimeProvider time)
         var over = next - now - (_cost * burst);
         seconds = over <= 0 ? 0 : (int)Math.Min(3600, 1 + (over / time.TimestampFrequency));
         return next;
-    }
-
-    private StrongBox<long>? Find(string name) =>
-        _newer.TryGetValue(name, out var bucket) ? bucket : _older.TryGetValue(name, out bucket) ? Add(name, bucket) : null;
-
-    private StrongBox<long> Add(string name, StrongBox<long> bucket)
-    {
-        if (_newer.Count >= HalfSize)
-        {
-            (_older, _newer) = (_newer, new ConcurrentDictionary<string, StrongBox<long>>(StringComparer.Ordinal));
-        }
-
-        return _newer.GetOrAdd(name, bucket);
     }
 }

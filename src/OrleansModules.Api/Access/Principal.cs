@@ -15,7 +15,7 @@ internal sealed class Principal
     private volatile TokenFound? _found;
 
     private Principal(PrincipalKind kind, string subject, ImmutableArray<RoleGrant> grants, DateTime? ends) =>
-        (Kind, Subject, Grants, _ends) = (kind, subject, grants, ends);
+        (Kind, Subject, Grants, _ends, Identity) = (kind, subject, grants, ends, new ChangeIdentity(subject, grants));
 
     /// <summary>Nobody: a request without a credential.</summary>
     public static Principal Nobody { get; } = new(PrincipalKind.Nobody, "anonymous", [], null);
@@ -28,6 +28,9 @@ internal sealed class Principal
 
     /// <summary>The roles that its credential gives. Memberships come on top of a person's.</summary>
     public ImmutableArray<RoleGrant> Grants { get; }
+
+    /// <summary>The same for the record, which looks at it once more.</summary>
+    public ChangeIdentity Identity { get; }
 
     /// <summary>When its credential ends, UTC; null never.</summary>
     public DateTime? ExpiresAt => Found is { } found ? found.Until : _ends;

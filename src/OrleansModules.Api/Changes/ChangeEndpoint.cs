@@ -47,6 +47,7 @@ internal sealed class ChangeEndpoint(IModuleEngine engine, BodyReader bodies, Au
             Scope = scope!.Value, // no faults, so there is one; the command too
             Command = command!,
             Actor = headers.Actor,
+            Identity = Caller.Of(context).Principal.Identity,
             Reason = headers.Reason,
             IfRevision = headers.IfRevision,
             IfEpoch = headers.IfEpoch,

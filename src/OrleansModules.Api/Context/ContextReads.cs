@@ -61,7 +61,7 @@ internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOpt
             writer.WriteStartObject();
             writer.WriteString("scope"u8, chain.Scope.ToString());
             writer.WritePropertyName("settings"u8);
-            chain.Own.Settings.WriteTo(writer);
+            ShellSettings.Own(chain.Own).WriteTo(writer);
             writer.WritePropertyName("effective"u8);
             ShellSettings.Merge(chain.Layers).WriteTo(writer);
             writer.WriteString("version"u8, chain.View.Version.ToString());
@@ -81,12 +81,13 @@ internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOpt
     }
 
     // The role is part of the answer, so it is part of the tag.
-    private static Task AnswerAsync(HttpContext context, ScopeChain chain, ScopeRole? role, Action<Utf8JsonWriter> write)
+    private Task AnswerAsync(HttpContext context, ScopeChain chain, ScopeRole? role, Action<Utf8JsonWriter> write)
     {
         var tag = role is { } known ? $"\"{chain.View.Version}:{ScopeRoles.Word(known)}\"" : EntityTag.Of(chain.View.Version);
         var headers = context.Response.Headers;
         headers.ETag = tag;
         headers.CacheControl = JsonAnswer.Revalidate;
+        Staleness.Say(headers, engine);
         if (IsKnown(context.Request.Headers.IfNoneMatch, tag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;

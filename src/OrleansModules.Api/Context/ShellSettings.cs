@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using OrleansModules.Core.Cascade;
+using OrleansModules.Core.Changes;
 using OrleansModules.Core.Faults;
 using OrleansModules.Core.Json;
 
@@ -55,9 +56,12 @@ internal static class ShellSettings
     /// <param name="layers">From the system down.</param>
     public static JsonObjectValue Merge(IEnumerable<Layer> layers)
     {
-        var merged = layers.Aggregate(JsonObjectValue.Empty, (above, layer) => layer.Settings.IsEmpty ? above : JsonMerge.Shallow(above, WithoutNull(layer.Settings)));
+        var merged = layers.Aggregate(JsonObjectValue.Empty, (above, layer) => layer.Settings.IsEmpty ? above : JsonMerge.Shallow(above, WithoutNull(Own(layer))));
         return merged;
     }
+
+    /// <summary>What a scope itself says to shells.</summary>
+    public static JsonObjectValue Own(Layer layer) => SettingDocuments.Without(layer.Settings);
 
     /// <summary>The same without keys that say nothing.</summary>
     public static JsonObjectValue WithoutNull(JsonObjectValue settings)

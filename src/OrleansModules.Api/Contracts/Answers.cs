@@ -88,7 +88,7 @@ internal sealed record WhoAmIAnswer(string Subject, string Kind, string? Name, D
 
 internal sealed record AuditRecord(
     long Position, DateTimeOffset At, string Subject, string? OnBehalfOf, string? From, string Action, string Operation, string Scope, string? OrgId, string? Target, string Outcome, string? Code,
-    long? ChangePosition, string TraceId);
+    long? ChangePosition, long? Repeats, string TraceId);
 
 internal sealed record AuditPage(AuditRecord[] Entries, long? Next);
 
@@ -106,6 +106,22 @@ internal sealed record ExplainedScope(string Scope, bool HasOverride, bool? IsEn
 
 internal sealed record ExplanationAnswer(
     string Scope, string Version, string Module, ExplainedEnabled Enabled, ExplainedAvailable Available, ExplainedValue[] Config, ExplainedValue[] FeatureFlags, ExplainedScope[] Scopes);
+
+internal sealed record UsageReceipt(int Accepted, int Dropped);
+
+internal sealed record RollUpAnswer(DateOnly From, DateOnly To, long Sums);
+
+internal sealed record UsageItem(DateOnly Period, string Module, string EventType, long Events, long Quantity, long PeakActors, long PeakWorkspaces);
+
+internal sealed record UsagePage(string OrgId, string Granularity, DateOnly From, DateOnly To, UsageItem[] Usage, string? Next);
+
+internal sealed record ScheduleAnswer(WarmingSchedule Schedule, Dictionary<string, WarmingPreset> Presets, string Version);
+
+internal sealed record WarmingSchedule(bool IsEnabled, string Preset, string TimeZone, Dictionary<string, WarmingPreset> Presets);
+
+internal sealed record WarmingPreset(string? Description, int IntervalMinutes, WarmingWindow[] Windows);
+
+internal sealed record WarmingWindow(string[] Days, string From, string To);
 
 internal sealed record LiveAnswer(string Status);
 

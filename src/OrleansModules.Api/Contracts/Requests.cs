@@ -24,3 +24,15 @@ internal sealed record MemberBody(string? Subject, [property: Required] string R
 internal sealed record TokenBody([property: Required] string Name, [property: Required] string Role, DateTimeOffset? ExpiresAt);
 
 internal sealed record RotateBody(int? OverlapSeconds);
+
+internal sealed record UsageEventBody(
+    [property: Required] string Module, string? OrgId, string? WorkspaceId, string? Actor, string? EventType, long? Quantity, DateTimeOffset? OccurredAt, JsonObject? Details);
+
+internal sealed record UsageBody(
+    string? Module, string? OrgId, string? WorkspaceId, string? Actor, string? EventType, long? Quantity, DateTimeOffset? OccurredAt, JsonObject? Details, UsageEventBody[]? Events);
+
+internal sealed record ScheduleBody(bool? IsEnabled, string? Preset, string? TimeZone, Dictionary<string, PresetBody>? Presets);
+
+internal sealed record PresetBody(string? Description, [property: Required] int IntervalMinutes, [property: Required] WindowBody[] Windows);
+
+internal sealed record WindowBody([property: Required] string[] Days, [property: Required] string From, [property: Required] string To);

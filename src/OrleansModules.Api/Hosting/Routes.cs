@@ -10,8 +10,10 @@ using OrleansModules.Api.Overrides;
 using OrleansModules.Api.Reads;
 using OrleansModules.Api.Registry;
 using OrleansModules.Api.Requests;
+using OrleansModules.Api.Schedule;
 using OrleansModules.Api.Scopes;
 using OrleansModules.Api.Streaming;
+using OrleansModules.Api.Usage;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api;
@@ -42,6 +44,8 @@ internal sealed class Routes(IServiceProvider services)
         platform.MapPost("/batch", _batch.ReadAsync).Requires(AccessAction.SignIn, ScopeKind.System)
             .Describe(new("readBatch", "Maps, or names of available modules, of many workspaces") { Body = typeof(BatchRequest), Answer = typeof(BatchAnswer), Statuses = [413, 415] });
         platform.MapWorkspaceContext(services);
+        platform.MapUsage(services);
+        platform.MapSchedule(services);
         root.MapOpenFeature(services);
         new AccessRoutes(services).Map(platform);
         MapAliases(root);
@@ -87,7 +91,7 @@ internal sealed class Routes(IServiceProvider services)
         scopes.MapDelete("/{id}", _changes.Handle(kind, BodyKind.None, ScopeCommands.Delete))
             .Requires(kind == ScopeKind.Org ? AccessAction.DeleteOrg : AccessAction.DeleteWorkspace, kind)
             .Describe(new($"{id}Delete", $"Deletes the {what} with its overrides") { IsWrite = true });
-        scopes.MapRead("/{id}/availability", _hot.Available(kind)).Requires(Hot(kind)).Describe(new($"{id}Availability", $"Names of the modules that are available in the {what}")
+        scopes.MapRead("/{id}/availability", _hot.Read(HotRead.Available, kind)).Requires(Hot(kind)).Describe(new($"{id}Availability", $"Names of the modules that are available in the {what}")
         {
             Answer = typeof(AvailabilityAnswer), Query = ["atLeast"], IsConditional = true, Statuses = [404, 503],
         });
@@ -110,11 +114,11 @@ internal sealed class Routes(IServiceProvider services)
         string[] query = orgInQuery ? ["atLeast", "orgId"] : ["atLeast"];
         string[] writeQuery = orgInQuery ? ["orgId"] : [];
         string[] headers = orgInQuery ? ["X-Org-Id"] : [];
-        modules.MapRead("", _hot.Map(kind, orgInQuery)).Requires(Hot(kind)).Describe(new($"{id}Map", "The effective map: every module with its configuration and flags")
+        modules.MapRead("", _hot.Read(HotRead.Map, kind, orgInQuery)).Requires(Hot(kind)).Describe(new($"{id}Map", "The effective map: every module with its configuration and flags")
         {
             Answer = typeof(MapAnswer), Query = query, Headers = headers, IsConditional = true, Statuses = [404, 503],
         });
-        modules.MapRead("/{name}", _hot.Module(kind, orgInQuery)).Requires(Hot(kind)).Describe(new($"{id}Module", "One effective module")
+        modules.MapRead("/{name}", _hot.Read(HotRead.Module, kind, orgInQuery)).Requires(Hot(kind)).Describe(new($"{id}Module", "One effective module")
         {
             Answer = typeof(EffectiveModuleAnswer), Query = query, Headers = headers, IsConditional = true, Statuses = [404, 503],
         });

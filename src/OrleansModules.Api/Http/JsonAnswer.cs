@@ -27,8 +27,12 @@ internal static class JsonAnswer
             response.Headers.ETag = EntityTag.Of(v);
         }
 
-        response.Headers.CacheControl = Revalidate;
-        response.Headers.XContentTypeOptions = "nosniff";
+        if (!response.Headers.ContainsKey(Staleness.Header))
+        {
+            response.Headers.CacheControl = Revalidate;
+        }
+
+        SecurityHeaders.SetForData(response);
         response.StatusCode = status;
         response.ContentType = "application/json";
         var buffer = new ArrayBufferWriter<byte>(1024);

@@ -15,8 +15,11 @@ namespace OrleansModules.Api.OpenFeature;
 
 /// <summary>The OpenFeature Remote Evaluation Protocol 0.3.0: one flag, or all flags of a scope.</summary>
 /// <remarks>Ends synchronously on the usual path. Every answer is of the protocol, failures too.</remarks>
-internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cache, ApiOptions options, AnswerEnds ends, ICallerRights callers, ILogger<FlagEvaluation> logger)
+internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cache, ApiOptions options, StaleReads stale, AnswerEnds ends, ICallerRights callers, ILogger<FlagEvaluation> logger)
 {
+    /// <summary>Where all flags are evaluated; one is evaluated below it.</summary>
+    public const string Path = "/ofrep/v1/evaluate/flags";
+
     /// <summary>The name of the route value that holds a flag's key.</summary>
     public const string Key = "key";
 
@@ -33,28 +36,26 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
 
     private readonly EvaluationCache _evaluations = new();
 
-    private delegate Task Answer(HttpContext context, ScopeId scope, ScopeView view);
+    /// <summary>Evaluates what the route names.</summary>
+    public Task EvaluateAsync(HttpContext context) => EvaluateAsync(context, context.Request.RouteValues[Key] as string);
 
-    /// <summary>Evaluates one flag.</summary>
-    public Task SingleAsync(HttpContext context) => EvaluateAsync(context, AnswerSingle);
-
-    /// <summary>Evaluates all flags.</summary>
-    public Task BulkAsync(HttpContext context) => EvaluateAsync(context, AnswerBulk);
-
-    private Task EvaluateAsync(HttpContext context, Answer answer)
+    /// <summary>Evaluates one flag, or all.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="key">The flag's key; null for all flags.</param>
+    public Task EvaluateAsync(HttpContext context, string? key)
     {
         try
         {
-            var evaluated = Evaluate(context, answer);
-            return evaluated.IsCompletedSuccessfully ? evaluated : FinishAsync(context, evaluated);
+            var evaluated = Evaluate(context, key);
+            return evaluated.IsCompletedSuccessfully ? evaluated : FinishAsync(context, key, evaluated);
         }
         catch (Exception e) when (CanAnswer(context))
         {
-            return FailAsync(context, e);
+            return FailAsync(context, key, e);
         }
     }
 
-    private async Task FinishAsync(HttpContext context, Task evaluated)
+    private async Task FinishAsync(HttpContext context, string? key, Task evaluated)
     {
         try
         {
@@ -62,41 +63,41 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
         }
         catch (Exception e) when (CanAnswer(context))
         {
-            await FailAsync(context, e);
+            await FailAsync(context, key, e);
         }
     }
 
     private static bool CanAnswer(HttpContext context) => !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted;
 
-    private Task FailAsync(HttpContext context, Exception failure)
+    private Task FailAsync(HttpContext context, string? key, Exception failure)
     {
         LogFailed(failure, context.Request.Path.Value, ProblemWriter.TraceId(context));
         context.Response.Clear();
-        return new EvaluationFault(EvaluationFault.General, "Something went wrong here. The trace id finds it in the log.").WriteAsync(context, KeyOf(context));
+        return new EvaluationFault(EvaluationFault.General, "Something went wrong here. The trace id finds it in the log.").WriteAsync(context, key);
     }
 
-    private Task Evaluate(HttpContext context, Answer answer)
+    private Task Evaluate(HttpContext context, string? key)
     {
         var reader = context.Request.BodyReader;
         if (context.Request.QueryString.HasValue || !reader.TryRead(out var read))
         {
-            return EvaluateCarefullyAsync(context, answer);
+            return EvaluateCarefullyAsync(context, key);
         }
 
         if (!read.IsCompleted)
         {
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            return EvaluateCarefullyAsync(context, answer);
+            return EvaluateCarefullyAsync(context, key);
         }
 
         var fault = Read(read.Buffer, out var scope);
         reader.AdvanceTo(read.Buffer.End);
         return fault is null && callers.MayRead(context, scope) && engine.TryRead(scope, out var view)
-            ? answer(context, scope, view)
-            : AnswerCarefullyAsync(context, fault, scope, answer);
+            ? Answer(context, scope, view, key)
+            : AnswerCarefullyAsync(context, fault, scope, key);
     }
 
-    private async Task EvaluateCarefullyAsync(HttpContext context, Answer answer)
+    private async Task EvaluateCarefullyAsync(HttpContext context, string? key)
     {
         var reader = context.Request.BodyReader;
         EvaluationFault? fault;
@@ -114,7 +115,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
 
-        await AnswerCarefullyAsync(context, fault, scope, answer);
+        await AnswerCarefullyAsync(context, fault, scope, key);
     }
 
     private EvaluationFault? Read(in ReadOnlySequence<byte> body, out ScopeId scope)
@@ -125,7 +126,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
             : EvaluationContext.Read(body, options.MaxJsonDepth, out scope);
     }
 
-    private async Task AnswerCarefullyAsync(HttpContext context, EvaluationFault? fault, ScopeId scope, Answer answer)
+    private async Task AnswerCarefullyAsync(HttpContext context, EvaluationFault? fault, ScopeId scope, string? key)
     {
         if (fault is null && !await MayReadAsync(context, scope))
         {
@@ -146,7 +147,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
             };
         }
 
-        await (fault is null ? answer(context, scope, view) : fault.WriteAsync(context, KeyOf(context)));
+        await (fault is null ? Answer(context, scope, view, key) : fault.WriteAsync(context, key));
     }
 
     // What is not in memory counts as not there: before somebody is refused for that, the record is asked.
@@ -161,9 +162,10 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
         return callers.MayRead(context, scope);
     }
 
-    private Task AnswerSingle(HttpContext context, ScopeId scope, ScopeView view)
+    private Task Answer(HttpContext context, ScopeId scope, ScopeView view, string? key) => key is null ? AnswerBulk(context, scope, view) : AnswerSingle(context, scope, view, key);
+
+    private Task AnswerSingle(HttpContext context, ScopeId scope, ScopeView view, string text)
     {
-        var text = KeyOf(context)!;
         if (!FlagKey.TryParse(text, out var key) || view.Map.Find(key.Module) is not { } module || _evaluations.Get(module, text, key) is not { } start)
         {
             return new EvaluationFault(EvaluationFault.FlagNotFound, $"There is no flag '{text}' in {scope}.").WriteAsync(context, text);
@@ -230,16 +232,15 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
         var length = open.Length;
         if (engine.StaleFor is { } age)
         {
+            stale.Add();
             var seconds = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers[HotReads.StaleFor] = seconds;
+            context.Response.Headers[Staleness.Header] = seconds;
             length += System.Text.Encoding.ASCII.GetBytes($",\"staleFor\":{seconds}", destination[length..]);
         }
 
         close.CopyTo(destination[length..]);
         return length + close.Length;
     }
-
-    private static string? KeyOf(HttpContext context) => context.Request.RouteValues[Key] as string;
 
     [LoggerMessage(210, LogLevel.Error, "Evaluation at {Path} failed (trace {TraceId}).")]
     private partial void LogFailed(Exception error, string? path, string traceId);

@@ -37,8 +37,8 @@ internal static class OpenFeatureSetup
     public static void MapOpenFeature(this IEndpointRouteBuilder root, IServiceProvider services)
     {
         var evaluation = services.GetRequiredService<FlagEvaluation>();
-        root.MapPost("/ofrep/v1/evaluate/flags", (RequestDelegate)evaluation.BulkAsync).DescribeEvaluation("evaluateFlagsBulk", "Evaluates all flags of a workspace or organization", typeof(BulkEvaluation), isBulk: true);
-        root.MapPost($"/ofrep/v1/evaluate/flags/{{{FlagEvaluation.Key}}}", (RequestDelegate)evaluation.SingleAsync).DescribeEvaluation("evaluateFlag", "Evaluates one flag", typeof(FlagEvaluationAnswer), isBulk: false);
+        root.MapPost(FlagEvaluation.Path, (RequestDelegate)evaluation.EvaluateAsync).DescribeEvaluation("evaluateFlagsBulk", "Evaluates all flags of a workspace or organization", typeof(BulkEvaluation), isBulk: true);
+        root.MapPost(EvaluationPath.Single, (RequestDelegate)evaluation.EvaluateAsync).DescribeEvaluation("evaluateFlag", "Evaluates one flag", typeof(FlagEvaluationAnswer), isBulk: false);
         root.MapGet(FlagStream.Path, services.GetRequiredService<FlagStream>().ServeAsync).Requires(AccessAction.Public, ScopeKind.System).Describe(new("evaluateFlagsEvents", "Server-sent events: when to evaluate again. The address is in the answer to a bulk evaluation")
         {
             Answer = typeof(string), AnswerType = "text/event-stream", Query = [FlagStream.Ticket], Headers = ["Last-Event-ID"], IsPublic = true, Statuses = [401, 404, 503],

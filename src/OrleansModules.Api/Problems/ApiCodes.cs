@@ -12,6 +12,7 @@ internal static class ApiCodes
     public const string NotAcceptable = "not-acceptable";
     public const string OutcomeUnknown = "outcome-unknown";
     public const string OverrideNotFound = "override-not-found";
+    public const string PresetNotFound = "preset-not-found";
     public const string RouteNotFound = "route-not-found";
     public const string TooManyRequests = "too-many-requests";
     public const string TooManyStreams = "too-many-streams";

@@ -55,6 +55,7 @@ internal sealed record ApiProblem(int Status, string Code, string Detail)
         FaultCodes.ModuleExists or FaultCodes.ParentDisabled or FaultCodes.DependencyConflict or FaultCodes.DependentModulesExist or FaultCodes.DependencyCycle
             or FaultCodes.CoreModuleProtected or FaultCodes.TooLarge or FaultCodes.OrgNotEmpty or FaultCodes.WorkspaceOrgFixed or FaultCodes.TokenExists or FaultCodes.LimitReached => StatusCodes.Status409Conflict,
         AccessCodes.OwnAccessFixed or AccessCodes.RoleAboveOwn or AccessCodes.TokenOutlivesOwn => StatusCodes.Status403Forbidden,
+        FaultCodes.IdentityRefused => StatusCodes.Status403Forbidden,
         FaultCodes.RevisionMismatch => StatusCodes.Status412PreconditionFailed,
         FaultCodes.IdempotencyKeyReused => StatusCodes.Status422UnprocessableEntity,
         ApiCodes.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,

@@ -16,7 +16,7 @@ using OrleansModules.Core.Tree;
 namespace OrleansModules.Api.Reads;
 
 /// <summary>Reads many workspaces in one request, from the same bytes as single reads.</summary>
-internal sealed class BatchRead(IModuleEngine engine, AccessGate gate, BodyCache cache, BodyReader bodies, ApiOptions options)
+internal sealed class BatchRead(IModuleEngine engine, AccessGate gate, BodyCache cache, BodyReader bodies, ApiOptions options, StaleReads stale)
 {
     // Sent in parts of about this size: a thousand large maps must not be in memory at once for one request.
     private const int PartBytes = 64 << 10;
@@ -110,7 +110,13 @@ internal sealed class BatchRead(IModuleEngine engine, AccessGate gate, BodyCache
     {
         Span<byte> end = stackalloc byte[SharedBody.MaxEndLength];
         var shared = wholeMap ? view.Map.Bodies.Modules(ContentCoding.Identity, cache) : view.Map.Bodies.Available(ContentCoding.Identity, cache);
-        end = end[..shared.WriteEnd(view.Version, end, engine.StaleFor)];
+        var age = engine.StaleFor;
+        if (age is not null)
+        {
+            stale.Add();
+        }
+
+        end = end[..shared.WriteEnd(view.Version, end, age)];
         writer.Write(isFirst ? "{\"workspaceId\":\""u8 : ",{\"workspaceId\":\""u8);
         writer.Write(Encoding.ASCII.GetBytes(id));
         writer.Write("\","u8);

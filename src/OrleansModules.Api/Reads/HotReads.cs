@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
 using OrleansModules.Core.Bodies;
+using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Faults;
 using OrleansModules.Core.Modules;
@@ -14,7 +14,7 @@ namespace OrleansModules.Api.Reads;
 
 /// <summary>The reads that shells do all the time: a map, a module, the names of available modules. Bytes are ready, only the end differs.</summary>
 /// <remarks>Ends synchronously on the usual path: no binding, no waiting, one small string for the entity tag.</remarks>
-internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions options)
+internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions options, StaleReads stale)
 {
     private static readonly StringValues Json = "application/json";
     private static readonly StringValues Revalidate = JsonAnswer.Revalidate;
@@ -25,42 +25,45 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
     private static readonly StringValues Gzip = "gzip";
     private static readonly StringValues Brotli = "br";
 
-    /// <summary>Says for how many seconds the record has not confirmed the answer; absent while it is fresh.</summary>
-    public const string StaleFor = "Modules-Stale-For";
-
-    private delegate Task Answer(HttpContext context, ScopeView view);
-
-    /// <summary>The effective map of an organization or workspace.</summary>
-    /// <param name="kind">Which of the two.</param>
+    /// <summary>Reads for routes.</summary>
+    /// <param name="what">What is read.</param>
+    /// <param name="kind">Where.</param>
     /// <param name="orgInQuery">Whether the route leaves it to the query or a header to name the organization.</param>
-    public RequestDelegate Map(ScopeKind kind, bool orgInQuery = false) => Read(kind, AnswerMap, orgInQuery);
-
-    /// <summary>The names of the modules that are available there.</summary>
-    public RequestDelegate Available(ScopeKind kind) => Read(kind, AnswerAvailable, orgInQuery: false);
-
-    /// <summary>One effective module.</summary>
-    /// <param name="kind">The kind of scope.</param>
-    /// <param name="orgInQuery">Whether the route leaves it to the query or a header to name the organization.</param>
-    public RequestDelegate Module(ScopeKind kind, bool orgInQuery = false) => Read(kind, AnswerModule, orgInQuery);
-
-    // Whatever is not usual, faults included, goes the careful way. Without a query only a header can name the organization.
-    private RequestDelegate Read(ScopeKind kind, Answer answer, bool orgInQuery) => context =>
+    /// <remarks>Whatever is not usual, faults included, goes the careful way. Without a query only a header can name the organization.</remarks>
+    public RequestDelegate Read(HotRead what, ScopeKind kind, bool orgInQuery = false) => context =>
         !context.Request.QueryString.HasValue
-        && Negotiation.Takes(context.Request.Headers.Accept, "application/json")
         && RouteIds.TryRead(context, kind, out var scope, out _)
-        && engine.TryRead(scope, out var view)
-            ? AnswerOrNotModified(context, view, answer, orgInHeader: orgInQuery)
-            : ReadCarefullyAsync(context, kind, answer, orgInQuery);
+        && TryFind(context, scope, what == HotRead.Module ? context.Request.RouteValues[RouteIds.Module] as string : null, out var found)
+            ? AnswerOrNotModified(context, what, found, orgInHeader: orgInQuery)
+            : ReadCarefullyAsync(context, what, kind, orgInQuery);
 
-    private async Task ReadCarefullyAsync(HttpContext context, ScopeKind kind, Answer answer, bool orgInQuery)
+    /// <summary>Finds what a usual read asks for, in memory.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="scope">Where.</param>
+    /// <param name="module">The module that is read; null for all.</param>
+    /// <param name="found">What was found.</param>
+    /// <returns>False where it is not there, or where the client does not take it.</returns>
+    public bool TryFind(HttpContext context, ScopeId scope, string? module, out HotFound found)
+    {
+        found = default;
+        if (!Negotiation.Takes(context.Request.Headers.Accept, "application/json") || !engine.TryRead(scope, out var view))
+        {
+            return false;
+        }
+
+        found = new HotFound(view, module is null ? null : view.Map.Find(module));
+        return module is null || found.Module is not null;
+    }
+
+    /// <summary>Answers with what was found, or that it is what the client has.</summary>
+    public Task Answer(HttpContext context, HotRead what, HotFound found) => AnswerOrNotModified(context, what, found, orgInHeader: false);
+
+    private async Task ReadCarefullyAsync(HttpContext context, HotRead what, ScopeKind kind, bool orgInQuery)
     {
         JsonAnswer.RequireAccepted(context);
         var faults = new List<Fault>();
         var id = RouteIds.Read(context, kind, faults);
-        if (context.Request.RouteValues.ContainsKey(RouteIds.Module))
-        {
-            RouteIds.ReadModule(context, faults);
-        }
+        var module = what == HotRead.Module ? RouteIds.ReadModule(context, faults) : null;
 
         var query = orgInQuery ? new QueryParameters(context.Request, faults, "atLeast", "orgId") : new QueryParameters(context.Request, faults, "atLeast");
         var atLeast = query.Version("atLeast");
@@ -70,28 +73,24 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         var (status, view) = await engine.ReadAsync(scope, atLeast, options.AtLeastPatience, context.RequestAborted);
         await (status switch
         {
-            ReadStatus.Found => AnswerOrNotModified(context, view, answer, orgInHeader),
+            // Before If-None-Match is looked at: what is not there is not unchanged either.
+            ReadStatus.Found when module is not null && view.Map.Find(module) is null => ProblemWriter.WriteAsync(context, RouteIds.MissingModule(module)),
+            ReadStatus.Found => AnswerOrNotModified(context, what, new HotFound(view, module is null ? null : view.Map.Find(module)), orgInHeader),
             ReadStatus.NotFound => ProblemWriter.WriteAsync(context, RouteIds.Missing(scope)),
             _ => ProblemWriter.WriteAsync(context, new ApiProblem(StatusCodes.Status503ServiceUnavailable, ApiCodes.VersionNotReached, $"{scope} is at {view.Version} here, not yet at {atLeast}.") { RetryAfter = 1, CurrentVersion = view.Version }),
         });
     }
 
-    private Task AnswerOrNotModified(HttpContext context, ScopeView view, Answer answer, bool orgInHeader)
+    private Task AnswerOrNotModified(HttpContext context, HotRead what, HotFound found, bool orgInHeader)
     {
-        if (context.Request.RouteValues[RouteIds.Module] is string name && view.Map.Find(name) is null)
-        {
-            // Before If-None-Match is looked at: what is not there is not unchanged either.
-            return ProblemWriter.WriteAsync(context, ModuleName.IsValid(name) ? RouteIds.MissingModule(name) : ApiProblem.Of([RouteIds.InvalidModule(name)]));
-        }
-
+        var view = found.View;
         var headers = context.Response.Headers;
         headers.ETag = EntityTag.Of(view.Version);
         headers.CacheControl = Revalidate;
         headers.Vary = ByEncoding;
-        if (engine.StaleFor is { } age)
+        if (Staleness.Say(headers, engine))
         {
-            headers[StaleFor] = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            headers.CacheControl = NoStore;
+            stale.Add();
         }
 
         if (orgInHeader)
@@ -109,7 +108,12 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
             return Task.CompletedTask;
         }
 
-        return answer(context, view);
+        return what switch
+        {
+            HotRead.Module => AnswerModule(context, found.Module!), // it was looked for, and found
+            HotRead.Map => AnswerMap(context, view),
+            _ => AnswerAvailable(context, view),
+        };
     }
 
     private Task AnswerMap(HttpContext context, ScopeView view)
@@ -132,9 +136,8 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         return Write(context, view.Map.Bodies.Available(coding, cache), coding, view.Version);
     }
 
-    private Task AnswerModule(HttpContext context, ScopeView view)
+    private Task AnswerModule(HttpContext context, EffectiveModule module)
     {
-        var module = view.Map.Find((string)context.Request.RouteValues[RouteIds.Module]!)!; // AnswerOrNotModified looked
         var body = module.Utf8(cache);
         var response = context.Response;
         response.Headers.ContentType = Json;
@@ -188,3 +191,8 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         return Task.CompletedTask;
     }
 }
+
+/// <summary>What a hot read found.</summary>
+/// <param name="View">The scope's map and version.</param>
+/// <param name="Module">The module, where one was asked for.</param>
+internal readonly record struct HotFound(ScopeView View, EffectiveModule? Module);

@@ -87,15 +87,16 @@ internal sealed class RegistryReads(IModuleEngine engine, ApiOptions options)
         }
     }
 
-    private static bool IsKnown(HttpContext context, ScopeView view)
+    private bool IsKnown(HttpContext context, ScopeView view)
     {
+        context.Response.Headers.CacheControl = JsonAnswer.Revalidate;
+        Staleness.Say(context.Response.Headers, engine);
         if (!EntityTag.Matches(context.Request.Headers.IfNoneMatch, view.Version))
         {
             return false;
         }
 
         context.Response.Headers.ETag = EntityTag.Of(view.Version);
-        context.Response.Headers.CacheControl = JsonAnswer.Revalidate;
         context.Response.StatusCode = StatusCodes.Status304NotModified;
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Scopes;
@@ -16,7 +17,8 @@ internal sealed class EventCache
     /// <param name="writer">Receives it.</param>
     /// <param name="told">The map it was told of last; null where none.</param>
     /// <param name="view">The view now.</param>
-    public void Write(IBufferWriter<byte> writer, EffectiveMap? told, ScopeView view)
+    /// <param name="staleFor">For how many seconds the record has not confirmed it; null while it is fresh.</param>
+    public void Write(IBufferWriter<byte> writer, EffectiveMap? told, ScopeView view, long? staleFor)
     {
         Span<byte> version = stackalloc byte[MapVersion.MaxLength];
         version = version[..view.Version.Format(version)];
@@ -26,6 +28,11 @@ internal sealed class EventCache
         writer.Write(version);
         writer.Write("\",\"changed\":"u8);
         writer.Write(told is null ? "null"u8 : ChangedBetween(told, view.Map));
+        if (staleFor is { } seconds)
+        {
+            writer.Write(Encoding.ASCII.GetBytes($",\"staleFor\":{seconds}"));
+        }
+
         writer.Write("}\n\n"u8);
     }
 

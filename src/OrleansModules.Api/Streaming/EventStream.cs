@@ -17,6 +17,8 @@ namespace OrleansModules.Api.Streaming;
 internal sealed class EventStream(IModuleEngine engine, Authenticator authenticator, AccessGate gate, ApiOptions options, IHostApplicationLifetime lifetime)
 {
     private static readonly byte[] Bye = "event: bye\ndata: {}\n\n"u8.ToArray();
+    private static readonly byte[] UpToDate = ": up to date\n\n"u8.ToArray();
+    private static readonly byte[] KeepAlive = ": keep-alive\n\n"u8.ToArray();
 
     private readonly EventCache _events = new();
     private int _open;
@@ -101,23 +103,26 @@ internal sealed class EventStream(IModuleEngine engine, Authenticator authentica
 
             if (told is null && known == view.Version)
             {
-                await WriteAsync(response, ": up to date\n\n"u8.ToArray(), ended);
+                await WriteAsync(response, Unchanged(UpToDate), ended);
             }
             else if (told?.Version != view.Version)
             {
-                _events.Write(response.BodyWriter, told?.Map, view);
+                _events.Write(response.BodyWriter, told?.Map, view, Staleness.Seconds(engine));
                 await response.BodyWriter.FlushAsync(ended);
             }
 
             told = view;
             while (!await watch.WaitAsync(options.HeartbeatInterval, ended) && IsStillAllowed(principal, scope))
             {
-                await WriteAsync(response, ": keep-alive\n\n"u8.ToArray(), ended);
+                await WriteAsync(response, Unchanged(KeepAlive), ended);
             }
         }
 
         await WriteAsync(response, "event: deleted\ndata: {}\n\n"u8.ToArray(), ended);
     }
+
+    // A comment confirms to the client that what it was told is current. This node may be in no position to.
+    private byte[] Unchanged(byte[] comment) => Staleness.Seconds(engine) is { } seconds ? Encoding.ASCII.GetBytes($"event: stale\ndata: {{\"staleFor\":{seconds}}}\n\n") : comment;
 
     private bool IsStillAllowed(Principal principal, ScopeId scope) => authenticator.IsCurrent(principal) && gate.Decide(principal, AccessAction.ReadMap, scope).IsAllowed;
 

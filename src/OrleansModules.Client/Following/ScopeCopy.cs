@@ -40,7 +40,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
     public Task Known => _known.Task;
 
     /// <summary>When the service last confirmed the map; null where it did not.</summary>
-    public DateTimeOffset? ConfirmedAt => _confirmed is { IsByService: true } c ? time.GetUtcNow() - time.GetElapsedTime(c.Timestamp) : null;
+    public DateTimeOffset? ConfirmedAt => _confirmed is { IsByService: true } c ? time.GetUtcNow() - c.AgeBefore - time.GetElapsedTime(c.Timestamp) : null;
 
     /// <summary>When somebody asked last, in the client's own count.</summary>
     public long LastAsked => Volatile.Read(ref _lastAsked);
@@ -61,7 +61,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
         var age = snapshot is null || confirmed is null ? (TimeSpan?)null : confirmed.AgeBefore + time.GetElapsedTime(confirmed.Timestamp);
         var state = _isMissing ? CopyState.NotFound
             : snapshot is null ? CopyState.Unknown
-            : confirmed is { IsByService: true } && age <= staleAfter ? CopyState.Fresh
+            : confirmed is { IsByService: true, IsStale: false } && age <= staleAfter ? CopyState.Fresh
             : CopyState.Stale;
         return new ScopeStatus(state, snapshot?.Version, age, failure?.Problem ?? CopyProblem.None, failure?.Detail);
     }
@@ -75,15 +75,17 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
         {
             if (_snapshot is null && !_isMissing)
             {
-                _confirmed = new Confirmation(time.GetTimestamp(), age, IsByService: false);
+                _confirmed = new Confirmation(time.GetTimestamp(), age, IsByService: false, IsStale: false);
                 Show(snapshot);
             }
         }
     }
 
     /// <summary>Takes a map from the service, unless a component of its version is lower than what was shown before (law L7).</summary>
+    /// <param name="snapshot">The map.</param>
+    /// <param name="staleFor">How old it may be, where the service says so; null where it is current.</param>
     /// <returns>False where it was not taken; the same version is.</returns>
-    public bool TryAdopt(ModuleSnapshot snapshot)
+    public bool TryAdopt(ModuleSnapshot snapshot, TimeSpan? staleFor)
     {
         lock (_changing)
         {
@@ -93,7 +95,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
             }
 
             _isMissing = false;
-            NoteConfirmed();
+            NoteConfirmed(staleFor);
             if (_snapshot?.Version != snapshot.Version)
             {
                 Show(snapshot);
@@ -105,9 +107,10 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
     }
 
     /// <summary>Notes that the service just said that the map is still the one.</summary>
-    public void Confirm()
+    /// <param name="staleFor">How long ago that was so, where the service says so; null where it is now.</param>
+    public void Confirm(TimeSpan? staleFor)
     {
-        NoteConfirmed();
+        NoteConfirmed(staleFor);
         Asked();
     }
 
@@ -145,10 +148,10 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
         return new Watcher(this, changed);
     }
 
-    private void NoteConfirmed()
+    private void NoteConfirmed(TimeSpan? staleFor)
     {
-        _confirmed = new Confirmation(time.GetTimestamp(), TimeSpan.Zero, IsByService: true);
-        _failure = null;
+        _confirmed = new Confirmation(time.GetTimestamp(), staleFor ?? TimeSpan.Zero, IsByService: true, IsStale: staleFor is not null);
+        _failure = staleFor is { } age ? new Failure(CopyProblem.StaleNode, $"The store of the node that answers has not confirmed its map for {age:c}.") : null;
     }
 
     private void Asked()
@@ -181,7 +184,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
         }
     }
 
-    private sealed record Confirmation(long Timestamp, TimeSpan AgeBefore, bool IsByService);
+    private sealed record Confirmation(long Timestamp, TimeSpan AgeBefore, bool IsByService, bool IsStale);
 
     private sealed record Failure(CopyProblem Problem, string Detail);
 

@@ -40,15 +40,15 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
     {
         var (before, floor) = (copy.Snapshot, copy.Floor);
         var atLeast = floor is { } low && told is { } high ? low.Join(high) : told ?? floor;
-        var body = await service.ReadMapAsync(copy.Scope, before?.Version, atLeast, cancellationToken);
+        var (body, staleFor) = await service.ReadMapAsync(copy.Scope, before?.Version, atLeast, cancellationToken);
         if (body is null)
         {
-            copy.Confirm(); // 304
+            copy.Confirm(staleFor); // 304
             return;
         }
 
         var snapshot = Parse(body.Value, before);
-        if (!copy.TryAdopt(snapshot))
+        if (!copy.TryAdopt(snapshot, staleFor))
         {
             throw Behind(snapshot.Version);
         }
@@ -163,7 +163,8 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
     {
         if (known is not null && copy.Snapshot?.Version == known)
         {
-            Confirmed();
+            copy.Confirm(null);
+            Heard();
         }
     }
 
@@ -172,7 +173,11 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         switch (told.Kind)
         {
             case ServiceEventKind.Version:
-                await CatchUpAsync(told.Version, cancellationToken);
+                await CatchUpAsync(told.Version, told.StaleFor, cancellationToken);
+                return true;
+            case ServiceEventKind.Stale when copy.Snapshot is not null:
+                copy.Confirm(told.StaleFor);
+                Heard();
                 return true;
             case ServiceEventKind.Deleted:
                 Miss();
@@ -186,7 +191,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         }
     }
 
-    private async Task CatchUpAsync(MapVersion told, CancellationToken cancellationToken)
+    private async Task CatchUpAsync(MapVersion told, TimeSpan? staleFor, CancellationToken cancellationToken)
     {
         if (copy.Snapshot?.Version is { } known && known.Includes(told))
         {
@@ -194,18 +199,19 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
             {
                 throw Behind(told); // this node is not as far as the one that answered before
             }
+
+            copy.Confirm(staleFor);
         }
         else
         {
             await ReadAsync(told, cancellationToken);
         }
 
-        Confirmed();
+        Heard();
     }
 
-    private void Confirmed()
+    private void Heard()
     {
-        copy.Confirm();
         _backoff.Reset();
         _isStreamConfirmed = true;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
@@ -34,6 +35,12 @@ internal static class ServiceAnswer
             throw new ServiceException(CopyProblem.BadAnswer, $"Expected {mediaType} from {answer.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path)}, got '{answer.Content.Headers.ContentType}'.");
         }
     }
+
+    /// <summary>How old an answer may be, where the node says that its store did not confirm it for too long; else null.</summary>
+    public static TimeSpan? StaleFor(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Modules-Stale-For", out var values) && uint.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     /// <summary>Reads a body that must not be larger than a number of bytes.</summary>
     /// <returns>The bytes; null where there are more.</returns>

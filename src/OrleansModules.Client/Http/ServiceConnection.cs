@@ -34,10 +34,9 @@ internal sealed class ServiceConnection : IDisposable
     /// <param name="known">The version at hand, for a 304; null where there is none.</param>
     /// <param name="atLeast">The version that the answer has to include; null for any.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The body; null where the version at hand is still the service's.</returns>
     /// <exception cref="ServiceException">It could not be read.</exception>
     /// <exception cref="ScopeNotFoundException">The scope does not exist.</exception>
-    public async Task<ReadOnlyMemory<byte>?> ReadMapAsync(ModuleScope scope, MapVersion? known, MapVersion? atLeast, CancellationToken cancellationToken)
+    public async Task<MapAnswer> ReadMapAsync(ModuleScope scope, MapVersion? known, MapVersion? atLeast, CancellationToken cancellationToken)
     {
         await _reads.WaitAsync(cancellationToken);
         try
@@ -50,18 +49,19 @@ internal sealed class ServiceConnection : IDisposable
             _reads.Release();
         }
 
-        async Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken token)
+        async Task<MapAnswer> ReadAsync(CancellationToken token)
         {
             var path = Path(scope) + "/modules" + (atLeast is null ? "" : $"?atLeast={atLeast}");
             using var answer = await SendAsync(path, "application/json", r => AddIfNoneMatch(r, known), token);
             if (answer.StatusCode == HttpStatusCode.NotModified && known is not null)
             {
-                return null;
+                return new MapAnswer(null, ServiceAnswer.StaleFor(answer));
             }
 
             ServiceAnswer.RequireType(answer, "application/json");
-            return await ServiceAnswer.ReadAsync(answer.Content, _options.MaxMapBytes, token)
+            var body = await ServiceAnswer.ReadAsync(answer.Content, _options.MaxMapBytes, token)
                 ?? throw new ServiceException(CopyProblem.BadAnswer, $"The map of {scope} is larger than {nameof(ModulesClientOptions.MaxMapBytes)}, {_options.MaxMapBytes} bytes.");
+            return new MapAnswer(body, ServiceAnswer.StaleFor(answer));
         }
     }
 

@@ -1,6 +1,6 @@
 namespace OrleansModules.Client;
 
-/// <summary>Why the last attempt to reach the service failed.</summary>
+/// <summary>Why the last attempt to reach the service failed, or what it found out does not count.</summary>
 public enum CopyProblem
 {
     /// <summary>It did not.</summary>
@@ -26,4 +26,7 @@ public enum CopyProblem
 
     /// <summary>The service is at a lower version than the copy. Passes when a node catches up; it stays where the service's data was replaced by older data.</summary>
     Behind,
+
+    /// <summary>The node that answers says that its store did not confirm for too long that it is current.</summary>
+    StaleNode,
 }

@@ -9,7 +9,7 @@ public enum CopyState
     /// <summary>The map is, or was within <see cref="ModulesClientOptions.StaleAfter"/>, the service's.</summary>
     Fresh,
 
-    /// <summary>The last map known; the service did not confirm it for longer than that, or not since the process started.</summary>
+    /// <summary>The last map known; the service did not confirm it for longer than that, or not since the process started, or says itself that it is stale.</summary>
     Stale,
 
     /// <summary>The service says that the scope does not exist, or not for this client.</summary>

@@ -44,6 +44,9 @@ public sealed record AuditEntry
     /// <summary>Place of the change in the feed; null where there is none.</summary>
     public long? ChangePosition { get; init; }
 
+    /// <summary>How many more requests of the client were held up since the entry before about it; null for none. Only where the outcome is <see cref="AuditOutcome.HeldUp"/>.</summary>
+    public long? Repeats { get; init; }
+
     /// <summary>Finds the request in logs and traces.</summary>
     public required string TraceId { get; init; }
 
@@ -72,6 +75,9 @@ public enum AuditOutcome
 
     /// <summary>Whoever asked may not.</summary>
     Forbidden,
+
+    /// <summary>Too many bad credentials or requests: it was not looked at.</summary>
+    HeldUp,
 
     /// <summary>The rules refused it.</summary>
     Refused,

@@ -16,6 +16,9 @@ public static class AuditJson
     /// <summary>All outcomes by their words.</summary>
     public static IReadOnlyDictionary<string, AuditOutcome> OutcomeWords => Outcomes;
 
+    /// <summary>The word of an outcome.</summary>
+    public static string Word(AuditOutcome outcome) => Words[outcome];
+
     /// <summary>Writes an entry as one JSON object.</summary>
     public static void Write(Utf8JsonWriter writer, AuditEntry entry)
     {
@@ -30,11 +33,16 @@ public static class AuditJson
         writer.WriteString("scope"u8, entry.Scope.ToString());
         WriteOptional(writer, "orgId", entry.OrgId);
         WriteOptional(writer, "target", entry.Target);
-        writer.WriteString("outcome"u8, Words[entry.Outcome]);
+        writer.WriteString("outcome"u8, Word(entry.Outcome));
         WriteOptional(writer, "code", entry.Code);
         if (entry.ChangePosition is { } position)
         {
             writer.WriteNumber("changePosition"u8, position);
+        }
+
+        if (entry.Repeats is { } repeats)
+        {
+            writer.WriteNumber("repeats"u8, repeats);
         }
 
         writer.WriteString("traceId"u8, entry.TraceId);
@@ -62,6 +70,7 @@ public static class AuditJson
                 Outcome = Outcomes[Required(value, "outcome")],
                 Code = Optional(value, "code"),
                 ChangePosition = value.TryGetProperty("changePosition", out var position) ? position.GetInt64() : null,
+                Repeats = value.TryGetProperty("repeats", out var repeats) ? repeats.GetInt64() : null,
                 TraceId = Required(value, "traceId"),
             };
         }

@@ -6,7 +6,7 @@ namespace OrleansModules.Core.Audit;
 /// <remarks>All members may be called concurrently. Errors that are not the caller's fault are <see cref="Stores.StoreException"/>.</remarks>
 public interface IAuditLog
 {
-    /// <summary>Appends an entry, in order; it survives the end of the process when this returns.</summary>
+    /// <summary>Appends an entry, in order. Never waits for anything slower than a local file; what is durable when it returns, the log says.</summary>
     ValueTask AppendAsync(AuditEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Entries that fit, newest first.</summary>

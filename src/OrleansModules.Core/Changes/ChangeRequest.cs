@@ -1,3 +1,4 @@
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Core.Changes;
@@ -13,6 +14,9 @@ public sealed record ChangeRequest
 
     /// <summary>Who asks, 1 to 200 characters.</summary>
     public required string Actor { get; init; }
+
+    /// <summary>As whom the store lets it be made; null for what the service does by itself, which nobody asked for over the network.</summary>
+    public ChangeIdentity? Identity { get; init; }
 
     /// <summary>Why, at most 1,000 characters; null when not said.</summary>
     public string? Reason { get; init; }

@@ -54,11 +54,16 @@ public abstract record ScopeCommand
     /// <param name="Module">Only this module; null for all.</param>
     public sealed record Restore(long Revision, string? Module) : ScopeCommand;
 
-    /// <summary>Any scope: replaces its settings for shells whole.</summary>
+    /// <summary>Any scope: replaces its settings for shells whole. Documents among the settings stay, see <see cref="SettingDocuments"/>.</summary>
     public sealed record PutSettings(JsonObjectValue Settings) : ScopeCommand;
 
     /// <summary>Any scope: changes its settings for shells by a merge patch (RFC 7396).</summary>
     public sealed record PatchSettings(JsonObjectValue Patch) : ScopeCommand;
+
+    /// <summary>Any scope: replaces one document among its settings whole.</summary>
+    /// <param name="Name">One of <see cref="SettingDocuments"/>.</param>
+    /// <param name="Value">The document.</param>
+    public sealed record PutDocument(string Name, JsonObjectValue Value) : ScopeCommand;
 
     /// <summary>Any scope: gives somebody a role, in place of the one they had.</summary>
     public sealed record PutMember(string Subject, ScopeRole Role) : ScopeCommand;

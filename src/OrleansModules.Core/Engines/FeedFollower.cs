@@ -19,9 +19,13 @@ public sealed class FeedFollower(IScopeStore store, Replica replica, TimeProvide
     private readonly IFeedSource? _source = store as IFeedSource;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _confirmedAt;
+    private long _head;
 
     /// <summary>The last position up to which every change is in memory.</summary>
     public long Position => replica.Position;
+
+    /// <summary>How many changes of the feed, as far as this node has heard, are not in memory.</summary>
+    public long Lag => Math.Max(0, Math.Max(Interlocked.Read(ref _head), replica.Heard) - replica.Position);
 
     /// <summary>Whether the record did not confirm for longer than the lease that what is in memory is current.</summary>
     public bool IsStale => _source is not null && time.GetElapsedTime(Interlocked.Read(ref _confirmedAt)) > options.FreshnessLease;
@@ -66,6 +70,7 @@ public sealed class FeedFollower(IScopeStore store, Replica replica, TimeProvide
                 await LoadAsync(cancellationToken); // restored from a backup: what is in memory may be of changes that the record lost
             }
 
+            Interlocked.Exchange(ref _head, head.Position);
             while (replica.Position < head.Position)
             {
                 var before = replica.Position;

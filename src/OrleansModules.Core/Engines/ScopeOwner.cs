@@ -83,7 +83,7 @@ public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, Replica repli
     {
         var after = LayerFold.Apply(current, change);
         var epoch = replica.Epoch;
-        switch (await store.AppendAsync(change, after, cancellationToken))
+        switch (await store.AppendAsync(change, after, request.Identity, cancellationToken))
         {
             case AppendResult.Committed committed:
                 replica.Took(epoch, committed.Record, after);
@@ -92,6 +92,8 @@ public sealed class ScopeOwner(IScopeStore store, ModuleTree tree, Replica repli
                 return Replay(request, repeated.First);
             case AppendResult.Conflict:
                 return null;
+            case AppendResult.Refused:
+                return new ChangeAnswer.Refused([new Fault(FaultCodes.IdentityRefused, "", $"The record does not let '{request.Identity?.Subject}' make this change of {request.Scope}.") { Scope = request.Scope.ToString() }], null);
             case var other:
                 throw new InvalidOperationException($"Unknown result {other}.");
         }

@@ -25,6 +25,9 @@ public static class FaultCodes
     public const string RoleNotForScope = "role-not-for-scope";
     public const string LimitReached = "limit-reached";
 
+    // The record has it that who asks may not.
+    public const string IdentityRefused = "identity-refused";
+
     // Someone else was faster, or the request was sent before.
     public const string RevisionMismatch = "revision-mismatch";
     public const string IdempotencyKeyReused = "idempotency-key-reused";

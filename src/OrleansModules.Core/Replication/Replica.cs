@@ -27,6 +27,18 @@ public sealed class Replica(ModuleTree tree, WatchHub watches, bool holdsAll = t
     /// <summary>The position of the feed up to which nothing is missing.</summary>
     public long Position => _position.Value;
 
+    /// <summary>The highest position of the feed that a push or a change made here told of.</summary>
+    public long Heard
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _heard;
+            }
+        }
+    }
+
     /// <summary>The epoch that the tree belongs to.</summary>
     public long Epoch => tree.Epoch;
 

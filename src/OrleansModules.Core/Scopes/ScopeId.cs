@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansModules.Core.Scopes;
@@ -8,6 +9,8 @@ public readonly record struct ScopeId
 {
     /// <summary>The longest id of an organization or workspace, in characters.</summary>
     public const int MaxIdLength = 64;
+
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     private const string OrgPrefix = "org/";
     private const string WorkspacePrefix = "workspace/";
@@ -40,20 +43,7 @@ public readonly record struct ScopeId
     /// <summary>Whether a string is an id: <c>^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$</c>.</summary>
     public static bool IsValidId([NotNullWhen(true)] string? id)
     {
-        if (string.IsNullOrEmpty(id) || id.Length > MaxIdLength || !char.IsAsciiLetterOrDigit(id[0]))
-        {
-            return false;
-        }
-
-        foreach (var c in id)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-'))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return id is { Length: > 0 and <= MaxIdLength } && char.IsAsciiLetterOrDigit(id[0]) && !id.AsSpan().ContainsAnyExcept(IdCharacters);
     }
 
     /// <summary>Reads the form that <see cref="ToString"/> writes.</summary>

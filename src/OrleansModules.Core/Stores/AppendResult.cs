@@ -20,4 +20,7 @@ public abstract record AppendResult
     /// <summary>The scope is not at the revision the change was decided on.</summary>
     /// <param name="CurrentRevision">The revision it is at.</param>
     public sealed record Conflict(long CurrentRevision) : AppendResult;
+
+    /// <summary>Who asked for the change may not make it.</summary>
+    public sealed record Refused : AppendResult;
 }

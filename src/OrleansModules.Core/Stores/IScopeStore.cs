@@ -1,3 +1,4 @@
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Scopes;
@@ -30,15 +31,16 @@ public interface IScopeStore : IAsyncDisposable
     /// <summary>Appends a change if the scope is still at the revision it was decided on. Durable when it returns.</summary>
     /// <param name="change">The change; its revision is the expected one plus 1, its position is ignored.</param>
     /// <param name="after">The scope's layer after the change, see <see cref="LayerFold"/>; a store that keeps layers keeps this very object.</param>
+    /// <param name="identity">As whom; null as the service itself, who may everything. A store without a wall of its own takes changes of everybody.</param>
     /// <param name="cancellationToken">Gives up waiting only before the change was handed to the disk or database.</param>
     /// <returns>
     /// The record as committed; or the earlier record of the same operation id, with nothing changed; or the revision the scope is
-    /// really at, with nothing changed.
+    /// really at, with nothing changed; or that the identity may not make the change, with nothing changed.
     /// </returns>
     /// <exception cref="StoreException">
     /// Nothing was changed, unless its <see cref="StoreException.OutcomeUnknown"/> says that this cannot be known.
     /// </exception>
-    ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, CancellationToken cancellationToken);
+    ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, ChangeIdentity? identity, CancellationToken cancellationToken);
 
     /// <summary>The change that an operation id named; null when there is none (any more: see the store's retention).</summary>
     ValueTask<ChangeRecord?> FindOperationAsync(string operationId, CancellationToken cancellationToken);

@@ -11,7 +11,11 @@ namespace OrleansModules.Core.Usage;
 /// <param name="Quantity">How much, 0 to 10^12.</param>
 /// <param name="OccurredAt">When, UTC.</param>
 /// <param name="Details">Whatever else the host wants to keep.</param>
-public sealed record UsageEvent(string Module, string OrgId, string? WorkspaceId, string? Actor, string EventType, long Quantity, DateTime OccurredAt, JsonObjectValue Details);
+public sealed record UsageEvent(string Module, string OrgId, string? WorkspaceId, string? Actor, string EventType, long Quantity, DateTime OccurredAt, JsonObjectValue Details)
+{
+    /// <summary>Tells the event from all others, so that a store that is asked to write it again, because its answer was lost, counts it once where it can.</summary>
+    public Guid Id { get; init; } = Guid.NewGuid();
+}
 
 /// <summary>What was used on one UTC day.</summary>
 /// <param name="Day">The day.</param>

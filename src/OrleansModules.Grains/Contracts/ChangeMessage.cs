@@ -43,6 +43,18 @@ public sealed record ChangeMessage
     /// <summary>The version of what is above the scope, as the caller's silo saw it: the change is decided on nothing older.</summary>
     [Id(9)]
     public string? Seen { get; init; }
+
+    /// <summary>As whom the record lets it be made; null as the service itself.</summary>
+    [Id(10)]
+    public string? Subject { get; init; }
+
+    /// <summary>The scopes in which the subject's credential gives a role.</summary>
+    [Id(11)]
+    public string[] GrantScopes { get; init; } = [];
+
+    /// <summary>The role in each of <see cref="GrantScopes"/>.</summary>
+    [Id(12)]
+    public string[] GrantRoles { get; init; } = [];
 }
 
 /// <summary>What to do with a scope: a word, and what goes with it.</summary>

@@ -1,3 +1,4 @@
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Replication;
@@ -16,10 +17,10 @@ internal sealed class PublishingStore(IScopeStore store, Replica replica, Pusher
 
     public ValueTask<IReadOnlyList<StoredLayer>> LoadAsync(IReadOnlyCollection<Core.Scopes.ScopeId> scopes, CancellationToken cancellationToken) => store.LoadAsync(scopes, cancellationToken);
 
-    public async ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, CancellationToken cancellationToken)
+    public async ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, ChangeIdentity? identity, CancellationToken cancellationToken)
     {
         var epoch = replica.Epoch;
-        var result = await store.AppendAsync(change, after, cancellationToken);
+        var result = await store.AppendAsync(change, after, identity, cancellationToken);
         if (result is AppendResult.Committed committed)
         {
             pusher.Push(epoch, committed.Record, after);

@@ -101,7 +101,7 @@ internal sealed class PushLane : IDisposable
             Note(ack.Position);
             if (since != 0)
             {
-                _metrics.Propagated(_time.GetElapsedTime(since));
+                _metrics.Propagated(Silo, _time.GetElapsedTime(since));
             }
 
             _outbox.Ended(delivered: true);
@@ -110,7 +110,7 @@ internal sealed class PushLane : IDisposable
         {
             // Whatever the reason, among them what an older silo cannot read: the lane goes on, or that silo would never be pushed to again.
             GrainsLog.PushFailed(_logger, Silo, _outbox.Depth, e.Message);
-            _metrics.PushFailed();
+            _metrics.PushFailed(Silo);
             Interlocked.CompareExchange(ref _waitingSince, since, 0);
             _outbox.Ended(delivered: false);
         }

@@ -8,7 +8,7 @@ using OrleansModules.Grains.Wire;
 namespace OrleansModules.Grains.Replication;
 
 /// <summary>The door of a silo's replica: hands over what is pushed and answers at once.</summary>
-internal sealed class ReplicaService(GrainId id, Silo silo, ILoggerFactory loggers, Replica replica, FeedFollower follower, ModuleTree tree, CatchUp catchUp)
+internal sealed class ReplicaService(GrainId id, Silo silo, ILoggerFactory loggers, Replica replica, FeedFollower follower, ModuleTree tree, CatchUp catchUp, ClusterMetrics metrics)
     : GrainService(id, silo, loggers), IReplicaService
 {
     // Late enough for a batch that overtook another, soon enough for one that was lost.
@@ -22,6 +22,7 @@ internal sealed class ReplicaService(GrainId id, Silo silo, ILoggerFactory logge
         var ack = replica.Receive(PushWire.FromMessage(batch));
         if (replica.IsBehind)
         {
+            metrics.Gap();
             catchUp.Soon(Patience);
         }
 

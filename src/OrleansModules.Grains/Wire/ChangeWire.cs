@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Faults;
 using OrleansModules.Core.Scopes;
@@ -23,6 +24,9 @@ internal static class ChangeWire
         OperationId = request.OperationId,
         Fingerprint = request.Fingerprint,
         Seen = seen.ToString(),
+        Subject = request.Identity?.Subject,
+        GrantScopes = [.. (request.Identity?.Grants ?? []).Select(g => g.Scope.ToString())],
+        GrantRoles = [.. (request.Identity?.Grants ?? []).Select(g => ScopeRoles.Word(g.Role))],
     };
 
     public static ChangeRequest FromMessage(ChangeMessage message) => new()
@@ -36,6 +40,9 @@ internal static class ChangeWire
         Force = message.Force,
         OperationId = message.OperationId,
         Fingerprint = message.Fingerprint,
+        Identity = message.Subject is null
+            ? null
+            : new ChangeIdentity(message.Subject, [.. message.GrantScopes.Zip(message.GrantRoles, (scope, role) => new RoleGrant(ScopeId.Parse(scope), ScopeRoles.Words[role]))]),
     };
 
     public static AnswerMessage ToMessage(ChangeAnswer answer) => answer switch

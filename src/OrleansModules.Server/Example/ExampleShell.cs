@@ -73,6 +73,7 @@ internal static partial class ExampleShell
         response.Headers.CacheControl = caching;
         response.Headers.ContentSecurityPolicy = ContentPolicy;
         response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.XFrameOptions = "DENY"; // for browsers that do not know frame-ancestors
         response.Headers["Referrer-Policy"] = "no-referrer";
     }
 

@@ -13,8 +13,10 @@ internal static class ListenAddresses
         (configuration["urls"] is { Length: > 0 } given ? given : Default).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>The configured addresses that other machines can reach.</summary>
-    public static IReadOnlyList<string> Open(IConfiguration configuration) =>
-        [.. Read(configuration).Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>()).Where(u => !IsLoopback(u))];
+    public static IReadOnlyList<string> Open(IConfiguration configuration) => [.. All(configuration).Where(u => !IsLoopback(u))];
+
+    /// <summary>Whether one of the configured addresses is served over TLS.</summary>
+    public static bool HaveTls(IConfiguration configuration) => All(configuration).Any(u => u.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Why the server does not listen on an address that other machines can reach.</summary>
     public static string Refusal(string url) =>
@@ -37,4 +39,7 @@ internal static class ListenAddresses
             || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
     }
+
+    private static IEnumerable<string> All(IConfiguration configuration) =>
+        Read(configuration).Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>());
 }

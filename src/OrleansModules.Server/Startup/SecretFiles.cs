@@ -15,13 +15,19 @@ internal static class SecretFiles
         }
 
         var path = Path.GetFullPath(directory);
-        if (Directory.Exists(path))
+        if (!Directory.Exists(path))
+        {
+            faults.Add($"{Setting} must name a directory that exists, got '{directory}'");
+            return;
+        }
+
+        try
         {
             configuration.AddKeyPerFile(path, optional: false);
         }
-        else
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            faults.Add($"{Setting} must name a directory that exists, got '{directory}'");
+            faults.Add($"a file in {Setting} cannot be read: {e.Message.TrimEnd('.')}");
         }
     }
 }

@@ -5,11 +5,11 @@ using OrleansModules.Api;
 using OrleansModules.Api.Access;
 using OrleansModules.Api.Access.Jwt;
 using OrleansModules.Api.OpenFeature;
-using OrleansModules.Core.Audit;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Replication;
 using OrleansModules.Core.Stores;
 using OrleansModules.Core.Tree;
+using OrleansModules.Core.Usage;
 using OrleansModules.Server.Demo;
 using OrleansModules.Storage.Audit;
 using OrleansModules.Storage.Journal;
@@ -20,7 +20,6 @@ namespace OrleansModules.Server.Startup;
 /// <summary>Registers what the embedded server is made of.</summary>
 internal static class ServerBuilderExtensions
 {
-    private const string AuditSection = $"{ServerOptions.Section}:Audit";
     private const string FollowSection = $"{ServerOptions.Section}:Follow";
 
     // The lowest layer of configuration, so that any setting overrides it. The framework makes an activity for every request while its
@@ -32,6 +31,7 @@ internal static class ServerBuilderExtensions
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.Hosting"] = "Warning",
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
+        ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.BadRequests"] = "None", // repeats headers that it cannot read, with the credential in them
     };
 
     /// <summary>Settings, addresses, logging, time.</summary>
@@ -50,6 +50,7 @@ internal static class ServerBuilderExtensions
         Bind<JournalOptions>(builder.Configuration, StoreExtensions.JournalSection, faults);
         Bind<PostgresOptions>(builder.Configuration, StoreExtensions.PostgresSection, faults);
         Bind<FollowOptions>(builder.Configuration, FollowSection, faults);
+        Bind<UsageOptions>(builder.Configuration, UsageOptions.Section, faults);
         var access = Bind<AccessOptions>(builder.Configuration, AccessOptions.Section, faults);
         if (access.TokenKey is null && builder.Configuration.PostgresConnection() is not null)
         {
@@ -58,7 +59,7 @@ internal static class ServerBuilderExtensions
 
         Bind<ThrottleOptions>(builder.Configuration, ThrottleOptions.Section, faults);
         var provider = Bind<JwtOptions>(builder.Configuration, JwtOptions.Section, faults);
-        Bind<AuditFileOptions>(builder.Configuration, AuditSection, faults);
+        Bind<AuditFileOptions>(builder.Configuration, StoreExtensions.AuditSection, faults);
         if (options.BootstrapToken is null && !provider.IsConfigured && builder.Configuration.PostgresConnection() is null && !Directory.Exists(options.DataDirectory))
         {
             faults.AddRange(ListenAddresses.Open(builder.Configuration).Select(ListenAddresses.Refusal)); // known before anything is created
@@ -71,18 +72,8 @@ internal static class ServerBuilderExtensions
 
         builder.WebHost.UseUrls(ListenAddresses.Read(builder.Configuration));
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-
-            // The readers of bodies have the limit that is set; this one only must not be below the largest that can be set.
-            kestrel.Limits.MaxRequestBodySize = 65L << 20;
-            kestrel.Limits.MaxRequestHeaderCount = 64;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
-            kestrel.Limits.MaxRequestLineSize = 8 << 10;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        });
+        builder.WebHost.ConfigureKestrel(WebLimits.Apply);
+        builder.AddTransportSecurity();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
     }
@@ -102,14 +93,10 @@ internal static class ServerBuilderExtensions
         builder.Services.AddSingleton<IModuleEngine>(services => services.GetRequiredService<EmbeddedEngine>());
     }
 
-    /// <summary>Who may sign in and what is written down about it, and what is done at start.</summary>
+    /// <summary>Who may sign in, and what is done at start.</summary>
     public static void AddSignIn(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(MakeSecrets);
-        builder.Services.AddOptions<AuditFileOptions>().BindConfiguration(AuditSection)
-            .Configure<ServerOptions>((audit, server) => audit.Directory = Path.Combine(server.DataDirectory, "audit"))
-            .ValidateDataAnnotations();
-        builder.Services.AddSingleton<IAuditLog>(services => new AuditFiles(services.GetRequiredService<IOptions<AuditFileOptions>>().Value));
         builder.Services.AddSingleton<SignIn>();
         builder.Services.AddSingleton<HostVersionSetting>();
         builder.Services.AddSingleton<DemoData>();
@@ -131,7 +118,11 @@ internal static class ServerBuilderExtensions
         }
 
         var results = new List<ValidationResult>();
-        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true) && options is IValidatableObject whole)
+        {
+            results.AddRange(whole.Validate(new ValidationContext(options))); // left out by the validator where a single value is wrong
+        }
+
         faults.AddRange(results.Select(r => $"{section}: {r.ErrorMessage?.TrimEnd('.')}"));
         return options;
     }
@@ -141,6 +132,6 @@ internal static class ServerBuilderExtensions
     {
         _ = services.GetRequiredService<IScopeStore>();
         var options = services.GetRequiredService<ServerOptions>();
-        return new AccessSecrets(TokenKeyFile.Read(services.GetRequiredService<AccessOptions>().TokenKey, options.DataDirectory), options.BootstrapToken);
+        return new AccessSecrets(TokenKeyFile.Read(services.GetRequiredService<AccessOptions>().TokenKey, options.DataDirectory, services.GetRequiredService<ILogger<AccessSecrets>>()), options.BootstrapToken);
     }
 }

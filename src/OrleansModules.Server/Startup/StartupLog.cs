@@ -18,4 +18,8 @@ internal static partial class StartupLog
     /// <summary>The host's version is another than before.</summary>
     [LoggerMessage(4, LogLevel.Information, "Host version is now {HostVersion}.")]
     public static partial void HostVersionSet(ILogger logger, string hostVersion);
+
+    /// <summary>The file of the token key is readable, or can be written, by others than its owner.</summary>
+    [LoggerMessage(5, LogLevel.Warning, "Others than the owner may read or write {Path}: chmod 600 it. Where they did, delete it and make all API tokens anew.")]
+    public static partial void KeyFileOpen(ILogger logger, string path);
 }

@@ -8,12 +8,14 @@ namespace OrleansModules.Server.Startup;
 internal static class TokenKeyFile
 {
     private const string Name = "access.key";
+    private const UnixFileMode ForOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>Reads the key, or makes it.</summary>
     /// <param name="configured">The setting <c>Modules:Access:TokenKey</c>; null for none.</param>
     /// <param name="directory">The data directory, locked by this process.</param>
-    /// <exception cref="SettingsException">The file is not what this server wrote.</exception>
-    public static byte[] Read(string? configured, string directory)
+    /// <param name="logger">Is told where others may read the file.</param>
+    /// <exception cref="SettingsException">The file cannot be read, or is not what this server wrote.</exception>
+    public static byte[] Read(string? configured, string directory, ILogger logger)
     {
         if (configured is not null)
         {
@@ -21,15 +23,32 @@ internal static class TokenKeyFile
         }
 
         var path = Path.Combine(directory, Name);
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
         {
             Write(path, RandomNumberGenerator.GetBytes(AccessSecrets.MinKeyBytes));
         }
 
-        var key = File.ReadAllBytes(path);
+        var key = ReadFile(path);
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ForOthers) != UnixFileMode.None)
+        {
+            StartupLog.KeyFileOpen(logger, path);
+        }
+
         return key.Length == AccessSecrets.MinKeyBytes
             ? key
             : throw new SettingsException([$"{path} has {key.Length} bytes, not {AccessSecrets.MinKeyBytes}: restore it from a backup, or delete it and make all API tokens anew"]);
+    }
+
+    private static byte[] ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"{path} cannot be read: {e.Message.TrimEnd('.')}"], e);
+        }
     }
 
     // Under another name first, so that a crash leaves no half of a key.

@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
+using OrleansModules.Core.Audit;
 using OrleansModules.Core.Bodies;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Tree;
+using OrleansModules.Core.Usage;
+using OrleansModules.Storage.Postgres;
 
 namespace OrleansModules.Server.Telemetry;
 
@@ -14,13 +17,22 @@ internal sealed class ProductMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
 
     /// <summary>Registers the instruments.</summary>
-    public ProductMetrics(ModuleTree tree, WatchHub watches, BodyCache bodies, IModuleEngine engine)
+    public ProductMetrics(ModuleTree tree, WatchHub watches, BodyCache bodies, IModuleEngine engine, UsageQueue usage, IAuditLog audit, StaleReads stale)
     {
         _meter.CreateObservableUpDownCounter("modules.tree.orgs", () => tree.OrgCount, "{org}", "Organizations in memory.");
         _meter.CreateObservableUpDownCounter("modules.tree.workspaces", () => tree.WorkspaceCount, "{workspace}", "Workspaces in memory.");
         _meter.CreateObservableUpDownCounter("modules.watches", () => watches.Count, "{watch}", "Open watches; nearly all are event streams.");
         _meter.CreateObservableUpDownCounter("modules.bodies.size", () => bodies.Bytes, "By", "Memory held by serialized answers.");
+        _meter.CreateObservableCounter("modules.reads.stale", () => stale.Count, "{answer}", "Answers that were marked stale: the record had not confirmed them within the lease.");
         _meter.CreateObservableGauge("modules.engine.can_change", () => engine.Status.CanChange ? 1 : 0, "1", "1 while changes are accepted.");
+        _meter.CreateObservableCounter("modules.usage.written", () => usage.Written, "{event}", "Usage events written.");
+        _meter.CreateObservableCounter("modules.usage.dropped", () => usage.Dropped, "{event}", "Usage events lost.");
+        _meter.CreateObservableUpDownCounter("modules.usage.waiting", () => usage.Waiting, "{event}", "Usage events that are not written yet.");
+        if (audit is PostgresAuditLog queued)
+        {
+            _meter.CreateObservableCounter("modules.audit.dropped", () => queued.Dropped, "{entry}", "Entries of the audit trail lost.");
+            _meter.CreateObservableUpDownCounter("modules.audit.waiting", () => queued.Waiting, "{entry}", "Entries of the audit trail that are not written yet.");
+        }
     }
 
     /// <inheritdoc/>

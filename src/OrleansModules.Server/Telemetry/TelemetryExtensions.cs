@@ -25,9 +25,9 @@ internal static class TelemetryExtensions
         var resource = ResourceBuilder.CreateDefault().AddService("orleans-modules").AddEnvironmentVariableDetector();
         builder.Logging.AddOpenTelemetry(logs => logs.SetResourceBuilder(resource).AddOtlpExporter());
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
-            .AddSource("Microsoft.AspNetCore").AddOtlpExporter().Build());
+            .AddSource("Microsoft.AspNetCore", "Microsoft.Orleans.Application").AddOtlpExporter().Build());
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-            .AddMeter(ProductMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddOtlpExporter().Build());
+            .AddMeter(ProductMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Microsoft.Orleans").AddOtlpExporter().Build());
         builder.Services.AddHostedService<TelemetryProviders>();
     }
 

@@ -45,12 +45,13 @@ internal static class ClusterExtensions
         builder.UseOrleans(silo =>
         {
             silo.Configure<Orleans.Configuration.ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.ClusterId, options.ServiceId));
-            silo.ConfigureEndpoints(address!, options.Port, gatewayPort: 0, listenOnAnyHostAddress: true);
+            silo.Configure<EndpointOptions>(o => Listen(o, address!, options));
             silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Npgsql, OwnPool(connection)));
             silo.AddAdoNetGrainStorage("modules", o => (o.Invariant, o.ConnectionString) = (Npgsql, OwnPool(connection)));
             silo.Configure<ClusterMembershipOptions>(o => Tune(o, options));
             silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = o.SystemResponseTimeout = TimeSpan.FromSeconds(5));
             silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = TimeSpan.FromMinutes(5));
+            silo.AddActivityPropagation();
             silo.AddModulesGrains();
             silo.Services.Configure<ClusterEngineOptions>(o =>
                 (o.HoldAll, o.HotWorkspaces, o.ActivateOnRead, o.DrainDelay) = (options.HoldAll, options.HotWorkspaces, options.ActivateOnRead, options.DrainDelay));
@@ -68,6 +69,13 @@ internal static class ClusterExtensions
             faults.Add($"{ClusterOptions.Section}:{nameof(ClusterOptions.Address)} must be an IP address or a name that has one, got '{address}'");
             return null;
         }
+    }
+
+    // No port for Orleans' own clients: there are none, and whoever reached it could call grains.
+    private static void Listen(EndpointOptions endpoints, IPAddress address, ClusterOptions options)
+    {
+        (endpoints.AdvertisedIPAddress, endpoints.SiloPort, endpoints.GatewayPort) = (address, options.Port, 0);
+        endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Any, options.ListenPort ?? options.Port);
     }
 
     // A dead silo is found in two to three seconds; after all crashed at once, a new one waits 15 s for their rows to become old.

@@ -25,6 +25,11 @@ public sealed class ClusterOptions
     [Range(1, 65535)]
     public int Port { get; set; } = 11111;
 
+    /// <summary>The port that this silo opens, 1 to 65535, where others reach it at another, as behind a mapping of ports.</summary>
+    /// <value>Default: <see cref="Port"/>.</value>
+    [Range(1, 65535)]
+    public int? ListenPort { get; set; }
+
     /// <summary>Whether every silo holds every scope in memory. Otherwise it loads a scope when it is first asked for.</summary>
     public bool HoldAll { get; set; } = true;
 

@@ -90,6 +90,7 @@ internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions 
     {
         "committed" => new CommitOutcome.Committed(row.GetInt64(1)),
         "conflict" => new CommitOutcome.Conflict(row.GetInt64(2)),
+        "refused" => new CommitOutcome.Refused(),
         "repeated" => new CommitOutcome.Repeated(Rows.ReadRecord(row, 3)),
         var other => throw new InvalidOperationException($"mgmt_commit_changes answered '{other}'."),
     };

@@ -17,4 +17,7 @@ internal abstract record CommitOutcome
 
     /// <summary>Its scope is at another revision.</summary>
     public sealed record Conflict(long Revision) : CommitOutcome;
+
+    /// <summary>Who asked for it may not.</summary>
+    public sealed record Refused : CommitOutcome;
 }

@@ -170,6 +170,7 @@ internal sealed class CommitWriter(CommitConnection connection, PostgresOptions 
             {
                 CommitOutcome.Committed committed => new AppendResult.Committed(change.Change with { Position = committed.Position }),
                 CommitOutcome.Conflict conflict => new AppendResult.Conflict(conflict.Revision),
+                CommitOutcome.Refused => new AppendResult.Refused(),
                 CommitOutcome.Repeated repeated when wasSent && change.IsMadeBy(repeated.First) => new AppendResult.Committed(change.Change with { Position = repeated.First.Position }),
                 CommitOutcome.Repeated repeated => new AppendResult.Repeated(OperationIds.Strip(repeated.First)),
                 _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Stores;
@@ -16,7 +17,7 @@ internal sealed class PendingChange : TaskCompletionSource<AppendResult>
     private int _isTaken;
 
     /// <summary>Prepares a change, on the thread of whoever appends it.</summary>
-    public PendingChange(ChangeRecord change, Layer after)
+    public PendingChange(ChangeRecord change, Layer after, ChangeIdentity? identity)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         Change = change;
@@ -26,6 +27,11 @@ internal sealed class PendingChange : TaskCompletionSource<AppendResult>
         writer.WritePropertyName("record"u8);
         ChangeRecordJson.Write(writer, Sent, withOperation: true);
         WriteProvenance(writer, after);
+        if (identity is not null)
+        {
+            WriteIdentity(writer, identity);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -55,6 +61,22 @@ internal sealed class PendingChange : TaskCompletionSource<AppendResult>
     {
         using var writer = new Utf8JsonWriter(buffer, Compact);
         ChangeRecordJson.Write(writer, record, withOperation: true);
+    }
+
+    private static void WriteIdentity(Utf8JsonWriter writer, ChangeIdentity identity)
+    {
+        writer.WriteStartObject("identity"u8);
+        writer.WriteString("subject"u8, identity.Subject);
+        writer.WriteStartObject("grants"u8);
+
+        // Roles are declared from the strongest to the weakest: the first of a scope says what all say.
+        foreach (var grant in identity.Grants.GroupBy(g => g.Scope, (scope, grants) => (Scope: scope, Role: grants.Min(g => g.Role))))
+        {
+            writer.WriteString(grant.Scope.ToString(), ScopeRoles.Word(grant.Role));
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     }
 
     private void WriteProvenance(Utf8JsonWriter writer, Layer after)

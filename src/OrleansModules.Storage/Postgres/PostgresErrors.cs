@@ -31,6 +31,12 @@ internal static class PostgresErrors
         ? new StoreException(KindOf(e.SqlState), $"PostgreSQL: {e.MessageText} ({e.SqlState})", e)
         : new StoreException(StoreFailure.Unavailable, $"PostgreSQL cannot be reached: {Line(cause)}", cause);
 
+    /// <summary>The store's failure where items were written or read that are no changes: <see cref="StoreFailure.Corrupt"/> where the database takes them at no time.</summary>
+    public static StoreException OfItems(Exception cause) =>
+        cause is PostgresException e && (e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal))
+            ? new StoreException(StoreFailure.Corrupt, $"PostgreSQL: {e.MessageText} ({e.SqlState})", e)
+            : Of(cause);
+
     /// <summary>A change may be durable or not.</summary>
     public static StoreException Unknown(Exception cause) =>
         new(StoreFailure.Unavailable, $"PostgreSQL went away while changes were being committed: {Line(cause)}", cause, outcomeUnknown: true);

@@ -28,4 +28,10 @@ internal static partial class PostgresLog
 
     [LoggerMessage(128, LogLevel.Warning, "Not told of changes by PostgreSQL for now; they are found by looking: {Cause}")]
     public static partial void ListenerLost(ILogger logger, string cause);
+
+    [LoggerMessage(129, LogLevel.Error, "The audit trail cannot be written to PostgreSQL; its entries wait in memory: {Cause}")]
+    public static partial void AuditWaits(ILogger logger, string cause);
+
+    [LoggerMessage(130, LogLevel.Information, "The audit trail is written to PostgreSQL again; {Lost} entries were lost since the start of the process.")]
+    public static partial void AuditGoesOn(ILogger logger, long lost);
 }

@@ -27,4 +27,9 @@ public sealed class PostgresOptions
     /// <value>1 second to 5 minutes. Default 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan OutcomePatience { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Entries of the audit trail that wait in memory at most; while the database is away, those beyond are lost and counted.</summary>
+    /// <value>1 to 1,000,000. Default 10,000.</value>
+    [Range(1, 1_000_000)]
+    public int AuditCapacity { get; set; } = 10_000;
 }

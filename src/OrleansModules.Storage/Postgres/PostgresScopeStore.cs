@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Scopes;
@@ -141,7 +142,7 @@ public sealed class PostgresScopeStore : IScopeStore, IFeedSource
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, CancellationToken cancellationToken)
+    public async ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, ChangeIdentity? identity, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(after);
@@ -151,7 +152,7 @@ public sealed class PostgresScopeStore : IScopeStore, IFeedSource
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var pending = new PendingChange(change, after);
+        var pending = new PendingChange(change, after, identity);
         try
         {
             await _changes.Writer.WriteAsync(pending, cancellationToken);

@@ -5,10 +5,16 @@ using OrleansModules.Core.Usage;
 
 namespace OrleansModules.Storage.Postgres;
 
-/// <summary>Usage in the tables <c>mgmt_usage_modules</c> and <c>mgmt_usage_modules_daily</c>. Events are copied in binary form.</summary>
+/// <summary>Usage in the tables <c>mgmt_usage_modules</c> and <c>mgmt_usage_modules_daily</c>. A batch of events is one statement; an event that is there already is not written again.</summary>
 public sealed class PostgresUsageStore(PostgresOptions options) : IUsageStore, IAsyncDisposable
 {
-    private const string Copy = "copy mgmt_usage_modules (occurred_at, module_name, org_id, ws_id, actor, event_type, quantity, details) from stdin (format binary)";
+    private const int RollUpSeconds = 300;
+    private const int MaxConnections = 8;
+
+    // No "copy": PostgreSQL refuses it where row-level security binds the login.
+    private const string Insert =
+        "insert into mgmt_usage_modules (occurred_at, module_name, org_id, ws_id, actor, event_type, quantity, details, event_id) "
+        + "select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (event_id) do nothing";
 
     private const string RollUp = "select mgmt_roll_up_usage($1, $2)";
 
@@ -16,33 +22,29 @@ public sealed class PostgresUsageStore(PostgresOptions options) : IUsageStore, I
         "select usage_date, module_name, event_type, events, quantity, actors, workspaces from mgmt_usage_modules_daily "
         + "where org_id = $1 and usage_date between $2 and $3 and ($4::text is null or module_name = $4) order by usage_date, module_name, event_type";
 
-    private readonly NpgsqlDataSource _source = PostgresSource.Create(options);
+    private readonly NpgsqlDataSource _source = PostgresSource.Create(options, MaxConnections);
 
     /// <inheritdoc/>
     public async ValueTask WriteAsync(IReadOnlyCollection<UsageEvent> events, CancellationToken cancellationToken) => await GuardAsync(async () =>
     {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var import = await connection.BeginBinaryImportAsync(Copy, cancellationToken);
-        foreach (var one in events)
-        {
-            await import.StartRowAsync(cancellationToken);
-            await import.WriteAsync(DateTime.SpecifyKind(one.OccurredAt, DateTimeKind.Utc), NpgsqlDbType.TimestampTz, cancellationToken);
-            await import.WriteAsync(one.Module, NpgsqlDbType.Varchar, cancellationToken);
-            await import.WriteAsync(one.OrgId, NpgsqlDbType.Text, cancellationToken);
-            await WriteOptionalAsync(import, one.WorkspaceId, cancellationToken);
-            await WriteOptionalAsync(import, one.Actor, cancellationToken);
-            await import.WriteAsync(one.EventType, NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(one.Quantity, NpgsqlDbType.Bigint, cancellationToken);
-            await import.WriteAsync(one.Details.ToString(), NpgsqlDbType.Jsonb, cancellationToken);
-        }
-
-        return await import.CompleteAsync(cancellationToken);
+        await using var command = _source.CreateCommand(Insert);
+        command.Parameters.Add(Column(events.Select(e => DateTime.SpecifyKind(e.OccurredAt, DateTimeKind.Utc)), NpgsqlDbType.TimestampTz));
+        command.Parameters.Add(Column(events.Select(e => e.Module), NpgsqlDbType.Varchar));
+        command.Parameters.Add(Column(events.Select(e => e.OrgId), NpgsqlDbType.Text));
+        command.Parameters.Add(Column(events.Select(e => e.WorkspaceId), NpgsqlDbType.Text));
+        command.Parameters.Add(Column(events.Select(e => e.Actor), NpgsqlDbType.Text));
+        command.Parameters.Add(Column(events.Select(e => e.EventType), NpgsqlDbType.Text));
+        command.Parameters.Add(Column(events.Select(e => e.Quantity), NpgsqlDbType.Bigint));
+        command.Parameters.Add(Column(events.Select(e => e.Details.ToString()), NpgsqlDbType.Jsonb));
+        command.Parameters.Add(Column(events.Select(e => e.Id), NpgsqlDbType.Uuid));
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     });
 
     /// <inheritdoc/>
     public ValueTask<long> RollUpAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         await using var command = _source.CreateCommand(RollUp);
+        command.CommandTimeout = RollUpSeconds;
         command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = from });
         command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = to });
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!; // The function answers a number.
@@ -70,9 +72,7 @@ public sealed class PostgresUsageStore(PostgresOptions options) : IUsageStore, I
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private static Task WriteOptionalAsync(NpgsqlBinaryImporter import, string? value, CancellationToken cancellationToken) => value is null
-        ? import.WriteNullAsync(cancellationToken)
-        : import.WriteAsync(value, NpgsqlDbType.Text, cancellationToken);
+    private static NpgsqlParameter Column<T>(IEnumerable<T> values, NpgsqlDbType type) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
 
     private static async ValueTask<T> GuardAsync<T>(Func<Task<T>> work)
     {
@@ -82,7 +82,7 @@ public sealed class PostgresUsageStore(PostgresOptions options) : IUsageStore, I
         }
         catch (Exception e) when (PostgresErrors.IsDatabaseFailure(e))
         {
-            throw PostgresErrors.Of(e);
+            throw PostgresErrors.OfItems(e);
         }
     }
 }

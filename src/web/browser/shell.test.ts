@@ -67,7 +67,7 @@ const shoot = async (page: Page, name: string) => {
 };
 
 describe.skipIf(!canBrowse)("the example shell", () => {
-  it("shows the tabs and entries of what is available, from one request and one stream a scope", async () => {
+  it("shows the tabs (D12) and entries (D13) of what is available, from one request and one stream a scope", async () => {
     const asked: string[] = [];
     const page = await open("overview", (p) => {
       p.on("request", (request) => asked.push(new URL(request.url()).pathname));
@@ -76,8 +76,8 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     await live(page);
     await hasTabs(page, "Overview", "Docs", "Chat", "Settings");
     expect(await links(page)).toEqual(["Workspaces", "Docs", "Chat", "AI models", "Access", "Management", "Modules", "Usage"]);
-    expect(asked.filter((at) => at.startsWith("/api/")).sort()).toEqual([
-      "/api/platform/orgs/acme/events", "/api/platform/orgs/acme/modules",
+    await expect.poll(() => asked.filter((at) => at.startsWith("/api/")).sort()).toEqual([
+      "/api/platform/orgs/acme/events", "/api/platform/orgs/acme/modules", "/api/platform/orgs/acme/navigation",
       "/api/platform/workspaces",
       "/api/platform/workspaces/acme-support/context", "/api/platform/workspaces/acme-support/events",
     ]);
@@ -157,7 +157,7 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     await page.getByText("Answers from general knowledge.").waitFor();
   });
 
-  it("draws the workspace as its settings say, and follows them", async () => {
+  it("draws the workspace as its settings say (D7), and follows them", async () => {
     const page = await open("overview");
     await live(page);
     await page.getByRole("heading", { level: 1, name: "Support" }).waitFor();

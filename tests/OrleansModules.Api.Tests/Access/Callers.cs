@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansModules.Api.Access;
 using OrleansModules.Api.Access.Jwt;
 using OrleansModules.Api.Tests.Hosting;
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api.Tests.Access;

@@ -29,7 +29,7 @@ public sealed class HotGateTests
             passed++;
             return Task.CompletedTask;
         };
-        var gate = new AccessMiddleware(next, services.GetRequiredService<Authenticator>(), services.GetRequiredService<AccessGate>(), services.GetRequiredService<IModuleEngine>(), services.GetRequiredService<AuditTrail>(), services.GetRequiredService<Throttle>());
+        var gate = new AccessMiddleware(next, services.GetRequiredService<Authenticator>(), services.GetRequiredService<AccessGate>(), services.GetRequiredService<IModuleEngine>(), services.GetRequiredService<AuditTrail>(), services.GetRequiredService<Throttle>(), services.GetRequiredService<HotAccess>());
         var context = new DefaultHttpContext { RequestServices = services };
         context.Request.Headers.Authorization = $"Bearer {token}";
         context.Request.RouteValues["id"] = "w1";

@@ -12,8 +12,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansModules.Api.Access;
 using OrleansModules.Core.Audit;
 using OrleansModules.Core.Stores;
+using OrleansModules.Core.Usage;
 using OrleansModules.Storage.Audit;
 using OrleansModules.Storage.Journal;
+using OrleansModules.Storage.Usage;
 
 namespace OrleansModules.Api.Tests.Hosting;
 
@@ -68,6 +70,7 @@ internal sealed class ApiFixture : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new AccessSecrets(new byte[AccessSecrets.MinKeyBytes], Bootstrap));
         builder.Services.AddSingleton<IAuditLog>(_ => new AuditFiles(new AuditFileOptions { Directory = Path.Combine(directory, "audit") }));
+        builder.Services.AddSingleton<IUsageStore>(_ => new UsageFiles(Path.Combine(directory, "usage")));
         var engine = await EngineUnderTest.AddAsync(builder.Services, store);
         builder.Services.AddModulesApi();
         configure?.Invoke(builder);

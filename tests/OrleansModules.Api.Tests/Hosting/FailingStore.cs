@@ -1,3 +1,4 @@
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Scopes;
@@ -6,20 +7,28 @@ using OrleansModules.Core.Stores;
 namespace OrleansModules.Api.Tests.Hosting;
 
 /// <summary>A store whose appends fail while a failure is set.</summary>
-internal sealed class FailingStore(IScopeStore store) : IScopeStore
+internal class FailingStore(IScopeStore store) : IScopeStore
 {
     private int _appends;
 
     /// <summary>What appends throw; null lets them through.</summary>
     public StoreException? Failure { get; set; }
 
+    /// <summary>Whom no append is allowed; null refuses nobody.</summary>
+    public string? Refused { get; set; }
+
     /// <summary>How many appends were asked for.</summary>
     public int Appends => Volatile.Read(ref _appends);
 
-    public ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, CancellationToken cancellationToken)
+    public ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, ChangeIdentity? identity, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _appends);
-        return Failure is { } failure ? ValueTask.FromException<AppendResult>(failure) : store.AppendAsync(change, after, cancellationToken);
+        if (Refused is not null && Refused.Equals(identity?.Subject, StringComparison.Ordinal))
+        {
+            return ValueTask.FromResult<AppendResult>(new AppendResult.Refused());
+        }
+
+        return Failure is { } failure ? ValueTask.FromException<AppendResult>(failure) : store.AppendAsync(change, after, identity, cancellationToken);
     }
 
     public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);

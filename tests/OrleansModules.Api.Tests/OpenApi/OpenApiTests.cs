@@ -98,6 +98,10 @@ public sealed class OpenApiTests
         Fits("workspaceOverrideGet", "200", await api.GetAsync($"{ws}/modules/base/override"));
         Fits("readBatch", "200", await api.PostAsync("/api/platform/batch", """{"workspaces":["w1","nobody"]}"""));
         Fits("readBatch", "200", await api.PostAsync("/api/platform/batch", """{"workspaces":["w1"],"view":"availability"}"""));
+        Fits("scheduleSet", "200", await api.PutAsync("/api/platform/schedule", """{"presets":{"a":{"intervalMinutes":5,"windows":[{"days":["mon"],"from":"07:00","to":"08:00"}]}}}"""));
+        Fits("scheduleGet", "200", await api.GetAsync("/api/platform/schedule"));
+        Fits("usageReport", "202", await api.PostAsync("/api/platform/usage", """{"module":"kb","workspaceId":"w1"}"""));
+        Fits("orgUsage", "200", await api.GetAsync($"{org}/usage"));
         Fits("workspaceOverridePut", "409", await api.PutAsync($"{ws}/modules/base", """{"isEnabled":true}"""));
         Fits("workspaceOverridePut", "412", await api.PutAsync($"{ws}/modules/base", "{}", ("If-Match", "\"9\"")));
         Fits("orgDelete", "409", await api.DeleteAsync(org));

@@ -15,9 +15,10 @@ internal static class BadInput
     private const string WsOverride = "PUT /api/platform/workspaces/w1/modules/kb";
     private const string WsPatch = "PATCH /api/platform/workspaces/w1/modules/kb";
     private const string Batch = "POST /api/platform/batch";
+    private const string Usage = "POST /api/platform/usage";
     private const string AliasOverride = "PUT /admin/org/mgmt/modules/kb?orgId=acme";
 
-    private static readonly string[] WithBody = [Register, Definition, DefinitionPatch, Org, Workspace, OrgOverride, OrgPatch, WsOverride, WsPatch, Batch, AliasOverride];
+    private static readonly string[] WithBody = [Register, Definition, DefinitionPatch, Org, Workspace, OrgOverride, OrgPatch, WsOverride, WsPatch, Batch, Usage, AliasOverride];
 
     private static readonly string[] WithoutBody =
     [

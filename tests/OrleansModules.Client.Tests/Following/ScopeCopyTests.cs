@@ -18,7 +18,7 @@ public sealed class ScopeCopyTests
             var dice = new Random(seed);
             for (var i = 0; i < 2000; i++)
             {
-                copy.TryAdopt(Maps.Read(Maps.Map(new MapVersion(dice.Next(i / 20 + 1), dice.Next(i / 20 + 1), dice.Next(i / 20 + 1), dice.Next(100) == 0 ? i / 500 : 0).ToString())));
+                copy.TryAdopt(Maps.Read(Maps.Map(new MapVersion(dice.Next(i / 20 + 1), dice.Next(i / 20 + 1), dice.Next(i / 20 + 1), dice.Next(100) == 0 ? i / 500 : 0).ToString())), null);
             }
         })).ToArray();
         var writing = Task.WhenAll(writers);

@@ -1,3 +1,4 @@
+using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Scopes;
@@ -21,7 +22,7 @@ internal sealed class SharedStore : IScopeStore, IFeedSource
 
     public ValueTask<IReadOnlyList<StoredLayer>> LoadAsync(IReadOnlyCollection<ScopeId> scopes, CancellationToken cancellationToken) => _store.LoadAsync(scopes, cancellationToken);
 
-    public ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, CancellationToken cancellationToken) => _store.AppendAsync(change, after, cancellationToken);
+    public ValueTask<AppendResult> AppendAsync(ChangeRecord change, Layer after, ChangeIdentity? identity, CancellationToken cancellationToken) => _store.AppendAsync(change, after, identity, cancellationToken);
 
     public ValueTask<ChangeRecord?> FindOperationAsync(string operationId, CancellationToken cancellationToken) => _store.FindOperationAsync(operationId, cancellationToken);
 
@@ -33,7 +34,7 @@ internal sealed class SharedStore : IScopeStore, IFeedSource
 
     /// <summary>Gives no hints: what reaches a silo was pushed, or asked for.</summary>
     public async ValueTask WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

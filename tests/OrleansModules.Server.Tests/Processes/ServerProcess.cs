@@ -111,7 +111,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"http://[^\s,]+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"https?://[^\s,]+", RegexOptions.NonBacktracking)]
     private static partial Regex AddressPattern();
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

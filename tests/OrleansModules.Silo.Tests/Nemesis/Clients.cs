@@ -4,11 +4,16 @@ using OrleansModules.Silo.Tests.Processes;
 
 namespace OrleansModules.Silo.Tests.Nemesis;
 
-/// <summary>Clients of a cluster under faults: they send a change again, under its name, to any silo until it is acknowledged.</summary>
-internal sealed class Clients(SiloCluster cluster, int workspaces)
+/// <summary>Clients of a cluster under faults: they send a change again, under its name, to any silo until it is acknowledged, and read from every silo.</summary>
+internal sealed class Clients(SiloCluster cluster, Disturbances disturbances, int workspaces)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentQueue<string> _acknowledged = new();
     private readonly ConcurrentQueue<string> _wentBack = new();
+    private readonly ConcurrentQueue<string> _failedReads = new();
+    private long _reads;
 
     /// <summary>Operations that were acknowledged.</summary>
     public IReadOnlyCollection<string> Acknowledged => _acknowledged;
@@ -16,22 +21,31 @@ internal sealed class Clients(SiloCluster cluster, int workspaces)
     /// <summary>Reads that answered an older version than one before them, on one silo.</summary>
     public IReadOnlyCollection<string> WentBack => _wentBack;
 
+    /// <summary>Reads without an answer from a silo that no fault had touched and that lived on.</summary>
+    public IReadOnlyCollection<string> FailedReads => _failedReads;
+
+    /// <summary>Reads that were answered.</summary>
+    public long Reads => Interlocked.Read(ref _reads);
+
     public async Task WriteAsync(int writer, CancellationToken stop)
     {
         var random = new Random(writer);
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
             var (operation, path) = ($"op-{writer}-{i}-end", $"workspaces/w{random.Next(workspaces)}/modules/kb");
-            while (!stop.IsCancellationRequested)
-            {
-                if (await TryAsync(() => cluster.ChangeAsync(random.Next(3), path, new { configOverrides = new { limit = (writer * 1_000_000) + i } }, operation)) is not null)
-                {
-                    _acknowledged.Enqueue(operation);
-                    break;
-                }
+            var limit = (writer * 1_000_000) + i;
+            await Eventually.TrueAsync(async () => stop.IsCancellationRequested || await TryAsync(operation, path, limit), Patience);
+        }
 
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        async Task<bool> TryAsync(string operation, string path, int limit)
+        {
+            if (await cluster.TryChangeAsync(random.Next(3), path, new { configOverrides = new { limit } }, operation) is null)
+            {
+                return false;
             }
+
+            _acknowledged.Enqueue(operation);
+            return true;
         }
     }
 
@@ -42,30 +56,44 @@ internal sealed class Clients(SiloCluster cluster, int workspaces)
         while (!stop.IsCancellationRequested)
         {
             var (process, path) = (cluster.Silos[silo], $"workspaces/w{random.Next(workspaces)}");
-            if (await TryAsync(async () => (MapVersion?)await cluster.ReadAsync(silo, path)) is not { } version || !ReferenceEquals(process, cluster.Silos[silo]))
+            var undisturbed = disturbances.Mark(silo);
+            try
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
-                continue;
-            }
+                var version = await SiloCluster.ReadAsync(process, path);
+                Interlocked.Increment(ref _reads);
+                if (seen.TryGetValue((process, path), out var before) && !version.IsAtLeast(before))
+                {
+                    _wentBack.Enqueue($"Silo {silo}, {path}: {before}, then {version}");
+                }
 
-            if (seen.TryGetValue((process, path), out var before) && !version.IsAtLeast(before))
+                seen[(process, path)] = version;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or ObjectDisposedException or InvalidOperationException)
             {
-                _wentBack.Enqueue($"Silo {silo}, {path}: {before}, then {version}");
+                await FailedAsync(silo, process, undisturbed, e, stop);
             }
-
-            seen[(process, path)] = version;
         }
     }
 
-    private static async Task<MapVersion?> TryAsync(Func<Task<MapVersion?>> call)
+    private async Task FailedAsync(int silo, SiloProcess process, long? undisturbed, Exception failure, CancellationToken stop)
     {
+        if (undisturbed is not { } mark || disturbances.Mark(silo) != mark)
+        {
+            await Eventually.TrueAsync(() => Task.FromResult(stop.IsCancellationRequested || disturbances.Mark(silo) is not null), Patience);
+            return;
+        }
+
+        // A silo that others gave up while they could not hear it ends itself: then nobody is there to answer.
         try
         {
-            return await call();
+            await Eventually.TrueAsync(() => Task.FromResult(process.HasEnded), EndsWithin);
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (TimeoutException)
         {
-            return null;
+            _failedReads.Enqueue($"Silo {silo}: {failure.Message}");
+            return;
         }
+
+        await Eventually.TrueAsync(() => Task.FromResult(stop.IsCancellationRequested || !ReferenceEquals(process, cluster.Silos[silo])), Patience);
     }
 }

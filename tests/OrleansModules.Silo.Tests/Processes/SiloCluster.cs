@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Testing.Postgres;
 
@@ -12,11 +13,17 @@ public sealed class SiloCluster : IAsyncLifetime
     private const int Size = 3;
 
     private readonly List<SiloProcess> _silos = [];
-    private readonly int[] _ports = FreePorts(Size);
+    private readonly int[] _processes = new int[Size];
+    private readonly int[] _ports = FreePorts(2 * Size);
+
+    public SiloCluster() => Network = new SiloNetwork(_ports[..Size], _ports[Size..], i => _processes[i]);
 
     public PostgresServer Server { get; } = PostgresServer.Start();
 
     internal IReadOnlyList<SiloProcess> Silos => _silos;
+
+    /// <summary>The network between the silos.</summary>
+    internal SiloNetwork Network { get; }
 
     internal TestDatabase Database { get; private set; } = null!;
 
@@ -39,6 +46,7 @@ public sealed class SiloCluster : IAsyncLifetime
             await silo.DisposeAsync();
         }
 
+        Network.Dispose();
         await Database.DisposeAsync();
         Server.Dispose();
     }
@@ -64,11 +72,50 @@ public sealed class SiloCluster : IAsyncLifetime
         return response.IsSuccessStatusCode ? Version(response) : null;
     }
 
-    /// <summary>Reads a map from a silo.</summary>
-    internal async Task<MapVersion> ReadAsync(int silo, string path, string query = "")
+    /// <summary>As <see cref="ChangeAsync"/>, but null as well where there was no answer.</summary>
+    internal async Task<MapVersion?> TryChangeAsync(int silo, string path, object body, string operation)
     {
-        using var response = await _silos[silo].Client.GetAsync(new Uri($"/api/platform/{path}/modules{query}", UriKind.Relative));
+        try
+        {
+            return await ChangeAsync(silo, path, body, operation);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            return null; // the silo is gone, is starting, or does not answer
+        }
+    }
+
+    /// <summary>Reads a map from a silo.</summary>
+    internal Task<MapVersion> ReadAsync(int silo, string path, string query = "") => ReadAsync(_silos[silo], path, query);
+
+    /// <summary>Reads a map from a silo.</summary>
+    internal static async Task<MapVersion> ReadAsync(SiloProcess silo, string path, string query = "")
+    {
+        using var response = await silo.Client.GetAsync(new Uri($"/api/platform/{path}/modules{query}", UriKind.Relative));
         return response.EnsureSuccessStatusCode().Headers.ETag is null ? throw new InvalidOperationException("The answer has no version.") : Version(response);
+    }
+
+    /// <summary>Whether every silo says that all are active and answer.</summary>
+    internal async Task<bool> IsCompleteAsync()
+    {
+        foreach (var silo in _silos)
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(await silo.Client.GetStringAsync(new Uri("/api/platform/cluster", UriKind.Relative)));
+                var silos = document.RootElement.GetProperty("silos").EnumerateArray();
+                if (silos.Count(s => s.GetProperty("membership").ValueEquals("Active") && s.GetProperty("status").ValueKind == JsonValueKind.Object) != Size)
+                {
+                    return false;
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                return false; // it is about to end
+            }
+        }
+
+        return true;
     }
 
     /// <summary>A module, an organization and some workspaces.</summary>
@@ -83,7 +130,12 @@ public sealed class SiloCluster : IAsyncLifetime
         }
     }
 
-    private SiloProcess Start(int index) => SiloProcess.Start(_ports[index], Database.ConnectionString);
+    private SiloProcess Start(int index)
+    {
+        var silo = SiloProcess.Start(_ports[index], _ports[Size + index], Database.ConnectionString);
+        _processes[index] = silo.Id;
+        return silo;
+    }
 
     private static MapVersion Version(HttpResponseMessage response) =>
         MapVersion.TryParse(response.Headers.ETag!.Tag.Trim('"'), out var version) ? version : throw new InvalidOperationException($"{response.Headers.ETag} is no version.");

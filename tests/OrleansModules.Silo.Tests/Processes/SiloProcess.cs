@@ -12,10 +12,11 @@ internal sealed class SiloProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
+    private volatile bool _isDisposed;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiloProcess(int siloPort, string database)
+    private SiloProcess(int advertisedPort, int siloPort, string database)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OrleansModules.Silo.dll")])
         {
@@ -28,11 +29,13 @@ internal sealed class SiloProcess : IAsyncDisposable
         start.Environment["Modules__BootstrapToken"] = Token;
         start.Environment["Modules__Access__TokenKey"] = "key-of-the-tests-key-of-the-tests";
         start.Environment["Modules__OpenFeature__StreamKey"] = "key-of-the-tests-key-of-the-tests";
-        start.Environment["Modules__Cluster__Port"] = siloPort.ToString();
+        start.Environment["Modules__Cluster__Port"] = advertisedPort.ToString();
+        start.Environment["Modules__Cluster__ListenPort"] = siloPort.ToString();
         start.Environment["Modules__Cluster__DrainDelay"] = "00:00:00.200";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         Client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
         _process = Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
+        Id = _process.Id;
         _process.EnableRaisingEvents = true;
         _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The silo ended: {Output}"));
         _process.OutputDataReceived += (_, e) => Note(e.Data);
@@ -44,14 +47,22 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>Calls it; of use when it is ready.</summary>
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromSeconds(10) };
 
+    public int Id { get; }
+
     public bool HasExited => _process.HasExited;
+
+    /// <summary>As <see cref="HasExited"/>, and true as well after it was disposed.</summary>
+    public bool HasEnded => _isDisposed || _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
 
     public string Output => string.Join('\n', _lines);
 
     /// <summary>Starts a silo; await <see cref="ReadyAsync"/> before using it.</summary>
-    public static SiloProcess Start(int siloPort, string database) => new(siloPort, database);
+    /// <param name="advertisedPort">Where other silos find it.</param>
+    /// <param name="siloPort">Where it listens for them.</param>
+    /// <param name="database">The connection string.</param>
+    public static SiloProcess Start(int advertisedPort, int siloPort, string database) => new(advertisedPort, siloPort, database);
 
     public async Task<SiloProcess> ReadyAsync()
     {
@@ -80,6 +91,7 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();

@@ -36,7 +36,7 @@ internal static class Borders
             ('workspace', 'a1', 'victim', 'ws_user'), ('workspace', 'a2', 'victim', 'ws_user'), ('workspace', 'b1', 'victim', 'ws_user');
         insert into mgmt_cfg_tokens (scope_kind, scope_id, token_id, token) select scope_kind, scope_id, 'old', '{"role": "shell"}' from mgmt_cfg_members where subject = 'victim';
         insert into mgmt_cfg_sys_lambda (config_key, config_value) values ('schedule', '{}');
-        insert into mgmt_log_audit (action, outcome, scope_kind, scope_id) values ('a', 'ok', 'system', ''), ('a', 'ok', 'org', 'acme'), ('a', 'ok', 'org', 'beta'), ('a', 'ok', 'workspace', 'a1'), ('a', 'ok', 'workspace', 'b1');
+        insert into mgmt_log_audit (action, outcome, scope_kind, scope_id) values ('a', 'done', 'system', ''), ('a', 'done', 'org', 'acme'), ('a', 'done', 'org', 'beta'), ('a', 'done', 'workspace', 'a1'), ('a', 'done', 'workspace', 'b1');
         insert into mgmt_usage_modules (org_id, module_name) values ('acme', 'kb'), ('beta', 'kb');
         select mgmt_roll_up_usage(current_date - 1, current_date + 1);
         """;
@@ -129,8 +129,8 @@ internal static class Borders
         yield return new("forge history", "insert into mgmt_log_changes (position, scope_kind, scope_id, revision, kind, at, actor, record) values (999, 'org', 'acme', 999, 'x', now(), 'x', '{}')", Nobody);
         yield return new("change history", "update mgmt_log_changes set actor = 'x' where scope_id = 'acme'", Nobody);
         yield return new("erase history", "delete from mgmt_log_changes where scope_id = 'acme'", Nobody);
-        yield return new("forge audit", "insert into mgmt_log_audit (action, outcome) values ('x', 'x')", Nobody);
-        yield return new("change audit", "update mgmt_log_audit set actor = 'x' where scope_id = 'acme'", Nobody);
+        yield return new("forge audit", "insert into mgmt_log_audit (action, outcome) values ('x', 'done')", Nobody);
+        yield return new("change audit", "update mgmt_log_audit set subject = 'x' where scope_id = 'acme'", Nobody);
         yield return new("erase audit", "delete from mgmt_log_audit where scope_id = 'acme'", Nobody);
     }
 

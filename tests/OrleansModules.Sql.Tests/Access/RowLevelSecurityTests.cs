@@ -76,18 +76,14 @@ public sealed class RowLevelSecurityTests(SecuredDatabase database) : IClassFixt
                 select outcome from mgmt_commit_changes((select json_build_array(json_build_object(
                     'record', json_build_object('position', 0, 'scope', 'workspace/a1', 'revision', revision + 1, 'kind', 'override-set', 'version', 's1.o1.w9',
                         'at', '2030-01-01T00:00:00.000Z', 'actor', 'x', 'overrides', '[{"module": "ai", "after": {"isEnabled": null, "configOverrides": {"a": 1}, "featureFlagOverrides": {}}}]'::json),
-                    'identity', json_build_object('subject', 'x', 'grants', json_build_object('workspace/a1', $1::text)::text)))
+                    'identity', json_build_object('subject', 'x', 'grants', json_build_object('workspace/a1', $1::text))))
                 from mgmt_cfg_workspaces where ws_id = 'a1'))
                 """, connection, transaction);
             command.Parameters.Add(new NpgsqlParameter { Value = role });
             return await command.ExecuteScalarAsync();
         }
 
-        await transaction.SaveAsync("before");
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => Commit("ws_user"));
-        await transaction.RollbackAsync("before");
-
-        Assert.Equal("OM403", refused.SqlState);
+        Assert.Equal("refused", await Commit("ws_user"));
         Assert.Equal("committed", await Commit("ws_admin"));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Json;
 using OrleansModules.Core.Modules;
 using OrleansModules.Core.Tests.Generators;
@@ -70,7 +71,7 @@ internal sealed class SqlWorlds(TestDatabase database)
                 writer.WriteStartObject();
                 writer.WriteString("host", world.HostVersion?.ToFullString());
                 writer.WriteString("module", module);
-                Write(writer, "system", RecordOf(World.WorkspaceScope) with { Definitions = [.. world.Definitions.Select(d => new DefinitionChange(null, d))] });
+                Write(writer, "system", RecordOf(ScopeId.System) with { Definitions = [.. world.Definitions.Select(d => new DefinitionChange(null, d))] });
                 Write(writer, "org", RecordOf(World.OrgScope) with { Overrides = Changes(world, world.Org) });
                 Write(writer, "workspace", RecordOf(World.WorkspaceScope) with { Overrides = Changes(world, world.Workspace) });
                 writer.WriteEndObject();

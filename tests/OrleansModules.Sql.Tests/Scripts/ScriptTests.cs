@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace OrleansModules.Sql.Tests.Scripts;
 
-public sealed class ScriptTests
+public sealed partial class ScriptTests
 {
     private const string Objects = """
         select string_agg(what, E'\n' order by what) from (
@@ -53,6 +55,18 @@ public sealed class ScriptTests
     }
 
     [Fact]
+    [Requirement("D14")]
+    public void Tables_are_named_by_what_they_are_for()
+    {
+        // Names that others gave: the older catalogue (A14, A15), and what Orleans asks for.
+        string[] given = ["modules", "tenant_modules", "orleansquery"];
+        var names = SqlScripts.Up.SelectMany(file => CreatedTable().Matches(File.ReadAllText(file))).Select(m => m.Groups[1].Value).Except(given).ToArray();
+
+        Assert.Contains("mgmt_cfg_sys_modules", names);
+        Assert.All(names, name => Assert.Matches("^mgmt_(cfg|log|usage|cluster)_[a-z_]+$", name));
+    }
+
+    [Fact]
     [Requirement("K11")]
     public void Scripts_each_have_a_down_script_and_follow_each_other_in_number()
     {
@@ -81,4 +95,7 @@ public sealed class ScriptTests
         await using var asApplied = await TestDatabase.CreateAsync();
         Assert.Equal(await asApplied.ScalarAsync<string>(Objects), await database.ScalarAsync<string>(Objects));
     }
+
+    [GeneratedRegex(@"^create (?:unlogged )?table (?:if not exists )?(\w+)", RegexOptions.Multiline | RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex CreatedTable();
 }

@@ -11,7 +11,7 @@ public sealed class AuditFilesTests : IDisposable
     [Fact]
     public async Task Trail_goes_on_after_a_restart_and_every_entry_reads_back_as_it_was_written()
     {
-        var entry = Entry(1) with { OnBehalfOf = "otto", From = "::1", OrgId = "acme", Target = "kb \"ä\n", Code = "c", ChangePosition = 7 };
+        var entry = Entry(1) with { OnBehalfOf = "otto", From = "::1", OrgId = "acme", Target = "kb \"ä\n", Code = "c", ChangePosition = 7, Repeats = 3 };
         using (var first = Open())
         {
             await first.AppendAsync(entry, default);

@@ -3,9 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "src/build.ts",
     testTimeout: 60_000,
-    hookTimeout: 300_000,
-    // Each file starts a server of its own.
-    fileParallelism: false,
+    hookTimeout: 60_000,
   },
 });

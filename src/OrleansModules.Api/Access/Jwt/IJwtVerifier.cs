@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansModules.Core.Access;
 
 namespace OrleansModules.Api.Access.Jwt;
 

@@ -14,7 +14,7 @@ public static class ChangeRules
     {
         var outcome = (request.Scope.Kind, request.Command) switch
         {
-            (_, ScopeCommand.PutSettings or ScopeCommand.PatchSettings) => SettingsRules.Decide(request, context.Current),
+            (_, ScopeCommand.PutSettings or ScopeCommand.PatchSettings or ScopeCommand.PutDocument) => SettingsRules.Decide(request, context.Current),
             (_, ScopeCommand.PutMember or ScopeCommand.RemoveMember) => MemberRules.Decide(request, context.Current),
             (_, ScopeCommand.CreateToken or ScopeCommand.RotateToken or ScopeCommand.RevokeToken) => TokenRules.Decide(request, context.Current),
             (ScopeKind.System, _) => SystemRules.Decide(request, (SystemLayer)context.Current, context),

@@ -14,7 +14,12 @@ internal static class SettingsRules
             return RuleOutcome.Refused(Missing.Scope(request.Scope));
         }
 
-        var after = request.Command is ScopeCommand.PutSettings put ? put.Settings : JsonMerge.Deep(current.Settings, ((ScopeCommand.PatchSettings)request.Command).Patch);
+        var after = request.Command switch
+        {
+            ScopeCommand.PutSettings put => JsonMerge.Shallow(put.Settings, SettingDocuments.Only(current.Settings)),
+            ScopeCommand.PutDocument put => JsonMerge.Shallow(current.Settings, SettingDocuments.Of(put.Name, put.Value)),
+            _ => JsonMerge.Deep(current.Settings, ((ScopeCommand.PatchSettings)request.Command).Patch),
+        };
         return new RuleOutcome(ChangeKind.SettingsSet) { Settings = after.Equals(current.Settings) ? null : new SettingsChange(current.Settings, after) };
     }
 }

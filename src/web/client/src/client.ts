@@ -1,8 +1,8 @@
 import { readJson, send } from "./http.js";
 import { type ModulesClientOptions, type Settings, withDefaults } from "./options.js";
-import type { OverrideBody, Receipt, RegisteredModule } from "./types.js";
+import type { NavigationAudience, OverrideBody, Receipt, RegisteredModule } from "./types.js";
 import { isAtLeast, systemOf } from "./version.js";
-import { ModuleWatch } from "./watch.js";
+import { type ModuleSource, ModuleWatch } from "./watch.js";
 
 /** Whose modules: an organization or a workspace. */
 export interface ScopeRef {
@@ -43,17 +43,21 @@ export class ModulesClient {
     return this.scope({ kind: "org", id });
   }
 
+  /**
+   * The left navigation of an organization, for one audience: `items` of its map. Follows the organization's own stream; no workspace changes
+   * it. The same object for the same organization and audience.
+   */
+  navigation(orgId: string, { isAdmin = false, permissions = [] }: NavigationAudience = {}): ModuleSource {
+    const audience = new URLSearchParams({ ...(isAdmin && { admin: "true" }), ...(permissions.length > 0 && { permissions: permissions.join() }) });
+    const path = `${pathOf({ kind: "org", id: orgId })}/navigation${audience.size > 0 ? `?${audience}` : ""}`;
+    return this.#watchAt(path, () => new ModuleWatch(this.#settings, path, this.org(orgId)));
+  }
+
   /** The modules of an organization or workspace; the same object for the same id. */
   scope(scope: ScopeRef): ModuleWatch {
     const base = pathOf(scope);
-    let watch = this.#watches.get(base);
-    if (!watch) {
-      const map = scope.kind === "workspace" && this.#settings.context ? "context" : "modules";
-      watch = new ModuleWatch(this.#settings, `${base}/${map}`, `${base}/events`, (version) => this.#follow(version));
-      this.#watches.set(base, watch);
-    }
-
-    return watch;
+    const map = scope.kind === "workspace" && this.#settings.context ? "context" : "modules";
+    return this.#watchAt(base, () => new ModuleWatch(this.#settings, `${base}/${map}`, `${base}/events`, (version) => this.#follow(version)));
   }
 
   /**
@@ -81,6 +85,12 @@ export class ModulesClient {
     }
 
     void this.#settings.storage?.clear();
+  }
+
+  #watchAt(key: string, make: () => ModuleWatch): ModuleWatch {
+    const watch = this.#watches.get(key) ?? make();
+    this.#watches.set(key, watch);
+    return watch;
   }
 
   #follow(version: string): void {

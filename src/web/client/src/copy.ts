@@ -9,6 +9,9 @@ import { isAtLeast, isComparable, isVersion, join } from "./version.js";
 
 const saveEveryMs = 60_000;
 
+/** Milliseconds of what the service says in whole seconds: how long its store has not confirmed what it answers. 0 where it says nothing. */
+export const staleMsOf = (seconds: unknown): number => Math.max(0, Number(seconds) || 0) * 1_000;
+
 /** The copy of one map: what it says, since when, and how to bring it up to date. Its version never goes backwards. */
 export class MapCopy<M extends AnyModule> {
   #map: ModuleMap<M> | null = null;
@@ -69,7 +72,7 @@ export class MapCopy<M extends AnyModule> {
       return { status: error ? "error" : "loading", map, ageMs: 0, error };
     }
 
-    const ageMs = this.#confirmed ? since(this.#confirmed) : 0;
+    const ageMs = this.#ageMs;
     if (this.#isLive && ageMs <= (error ? graceMs : this.#freshMs)) {
       return { status: "ready", map, ageMs: 0, error: null };
     }
@@ -77,8 +80,8 @@ export class MapCopy<M extends AnyModule> {
     return { status: !error && since(this.#began) <= graceMs ? "loading" : "stale", map, ageMs, error };
   }
 
-  /** The service told of a version; true where that is here already, which confirms the map. */
-  tell(version: unknown): boolean {
+  /** The service told of a version, as it knew it `staleMs` ago; true where that is here already, which confirms the map. */
+  tell(version: unknown, staleMs = 0): boolean {
     const map = this.#map;
     if (!isVersion(version) || (map && !isComparable(version, map.version))) {
       this.settings.onError(new ModulesError("bad-answer", "The stream told of something that is no version."));
@@ -87,20 +90,20 @@ export class MapCopy<M extends AnyModule> {
 
     this.#target = join(version, this.#target ?? map?.version ?? version);
     if (this.isReached) {
-      this.confirm();
+      this.confirm(staleMs);
     }
 
     return this.isReached;
   }
 
-  /** The service said, by whatever it sent, that the map is current. */
-  confirm(): void {
+  /** The service said, by whatever it sent, that the map is current, or that it was `staleMs` ago. */
+  confirm(staleMs = 0): void {
     if (this.#map === null) {
       return; // dropped meanwhile
     }
 
-    this.#confirmed = now();
-    this.#error = null;
+    this.#confirmed = ago(staleMs);
+    this.#error = staleMs === 0 ? null : this.#error?.kind === "stale" ? this.#error : new ModulesError("stale", "The service does not know whether this is current.");
     this.#isLive = true;
     if (!this.#saved || since(this.#saved) > saveEveryMs) {
       this.#save(this.#map);
@@ -143,6 +146,10 @@ export class MapCopy<M extends AnyModule> {
     });
   }
 
+  get #ageMs(): number {
+    return this.#confirmed ? since(this.#confirmed) : 0;
+  }
+
   get #freshMs(): number {
     return this.settings.silenceMs + 2 * this.settings.pollMs;
   }
@@ -151,10 +158,12 @@ export class MapCopy<M extends AnyModule> {
     const map = this.#map;
     const target = this.isReached ? null : this.#target;
     const headers: Record<string, string> = map && this.#tag ? { "If-None-Match": this.#tag } : {};
+    let staleMs = 0;
     try {
       let tag = this.#tag;
-      const answer = await send(this.settings, this.path + (target ? `?atLeast=${target}` : ""), { headers }, (response) => {
+      const answer = await send(this.settings, this.path + (target ? `${this.path.includes("?") ? "&" : "?"}atLeast=${target}` : ""), { headers }, (response) => {
         tag = response.headers.get("etag");
+        staleMs = staleMsOf(response.headers.get("modules-stale-for"));
         return response.status === 304 ? null : readJson(response);
       });
       if (this.#life !== life) {
@@ -175,7 +184,7 @@ export class MapCopy<M extends AnyModule> {
       throw thrown;
     }
 
-    this.confirm();
+    this.confirm(staleMs);
   }
 
   #take(next: ModuleMap<M>, tag: string | null): void {
@@ -192,9 +201,9 @@ export class MapCopy<M extends AnyModule> {
     }
   }
 
-  #save({ version, modules, context }: ModuleMap<M>): void {
+  #save({ version, modules, context, items }: ModuleMap<M>): void {
     this.#saved = now();
-    void this.#store((storage) => storage.set(this.path, JSON.stringify({ atMs: Date.now(), tag: this.#tag, version, modules, context })));
+    void this.#store((storage) => storage.set(this.path, JSON.stringify({ atMs: Date.now() - this.#ageMs, tag: this.#tag, version, modules, context, items })));
   }
 
   #restore(text: string | null): void {

@@ -3,10 +3,11 @@ import type { Problem } from "./types.js";
 /**
  * What went wrong:
  * `network` no answer; `timeout` none in time; `unauthorized` 401; `forbidden` 403; `not-found` 404; `throttled` 429;
- * `rejected` another 4xx; `server` 5xx; `bad-answer` an answer that is not the service's; `deleted` the stream said that the scope is gone.
+ * `rejected` another 4xx; `server` 5xx; `bad-answer` an answer that is not the service's; `deleted` the stream said that the scope is gone;
+ * `stale` the node that answers says that its store has not confirmed for too long what it knows.
  */
 export type ErrorKind =
-  | "network" | "timeout" | "unauthorized" | "forbidden" | "not-found" | "throttled" | "rejected" | "server" | "bad-answer" | "deleted";
+  | "network" | "timeout" | "unauthorized" | "forbidden" | "not-found" | "throttled" | "rejected" | "server" | "bad-answer" | "deleted" | "stale";
 
 /** A failure to reach the service, or its refusal. */
 export class ModulesError extends Error {

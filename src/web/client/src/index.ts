@@ -4,5 +4,5 @@ export type { HttpOptions } from "./http.js";
 export type { ModulesClientOptions } from "./options.js";
 export { browserStorage, type SnapshotStorage } from "./snapshots.js";
 export type { WatchState, WatchStatus } from "./state.js";
-export type { AnyModule, EffectiveModule, ModuleMap, OverrideBody, Problem, Reason, Receipt, RegisteredModule, WorkspaceContext } from "./types.js";
+export type { AnyModule, EffectiveModule, ModuleMap, NavigationAudience, NavigationEntry, OverrideBody, Problem, Reason, Receipt, RegisteredModule, WorkspaceContext } from "./types.js";
 export { type ModuleSource, ModuleWatch } from "./watch.js";

@@ -23,6 +23,8 @@ export interface components {
             outcome: string;
             /** Format: int64 */
             position: number;
+            /** Format: int64 */
+            repeats: null | number;
             scope: string;
             subject: string;
             target: null | string;
@@ -341,6 +343,12 @@ export interface components {
             before: null | components["schemas"]["Override"];
             module: string;
         };
+        PresetBody: {
+            description: null | string;
+            /** Format: int32 */
+            intervalMinutes: number;
+            windows: components["schemas"]["WindowBody"][];
+        };
         Problem: {
             code: string;
             /** Format: int64 */
@@ -429,9 +437,32 @@ export interface components {
             modules: components["schemas"]["RegisteredModule"][];
             version: string;
         };
+        RollUpAnswer: {
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            sums: number;
+            /** Format: date */
+            to: string;
+        };
         RotateBody: {
             /** Format: int32 */
             overlapSeconds: null | number;
+        };
+        ScheduleAnswer: {
+            presets: {
+                [key: string]: components["schemas"]["WarmingPreset"];
+            };
+            schedule: components["schemas"]["WarmingSchedule"];
+            version: string;
+        };
+        ScheduleBody: {
+            isEnabled: null | boolean;
+            preset: null | string;
+            presets: null | {
+                [key: string]: components["schemas"]["PresetBody"];
+            };
+            timeZone: null | string;
         };
         ScopeProperties: {
             hostVersion: null | string;
@@ -499,6 +530,80 @@ export interface components {
             /** Format: date-time */
             expiresAt: null | string;
         };
+        UsageBody: {
+            actor: null | string;
+            details: null | components["schemas"]["JsonObject"];
+            events: null | components["schemas"]["UsageEventBody"][];
+            eventType: null | string;
+            module: null | string;
+            /** Format: date-time */
+            occurredAt: null | string;
+            orgId: null | string;
+            /** Format: int64 */
+            quantity: null | number;
+            workspaceId: null | string;
+        };
+        UsageEventBody: {
+            actor: null | string;
+            details: null | components["schemas"]["JsonObject"];
+            eventType: null | string;
+            module: string;
+            /** Format: date-time */
+            occurredAt: null | string;
+            orgId: null | string;
+            /** Format: int64 */
+            quantity: null | number;
+            workspaceId: null | string;
+        };
+        UsageItem: {
+            /** Format: int64 */
+            events: number;
+            eventType: string;
+            module: string;
+            /** Format: int64 */
+            peakActors: number;
+            /** Format: int64 */
+            peakWorkspaces: number;
+            /** Format: date */
+            period: string;
+            /** Format: int64 */
+            quantity: number;
+        };
+        UsagePage: {
+            /** Format: date */
+            from: string;
+            granularity: string;
+            next: null | string;
+            orgId: string;
+            /** Format: date */
+            to: string;
+            usage: components["schemas"]["UsageItem"][];
+        };
+        UsageReceipt: {
+            /** Format: int32 */
+            accepted: number;
+            /** Format: int32 */
+            dropped: number;
+        };
+        WarmingPreset: {
+            description: null | string;
+            /** Format: int32 */
+            intervalMinutes: number;
+            windows: components["schemas"]["WarmingWindow"][];
+        };
+        WarmingSchedule: {
+            isEnabled: boolean;
+            preset: string;
+            presets: {
+                [key: string]: components["schemas"]["WarmingPreset"];
+            };
+            timeZone: string;
+        };
+        WarmingWindow: {
+            days: string[];
+            from: string;
+            to: string;
+        };
         WhoAmIAnswer: {
             /** Format: date-time */
             expiresAt: null | string;
@@ -508,6 +613,11 @@ export interface components {
             roles: string[];
             scope: string;
             subject: string;
+        };
+        WindowBody: {
+            days: string[];
+            from: string;
+            to: string;
         };
         WorkspaceAnswer: {
             name: null | string;

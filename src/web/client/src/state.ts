@@ -1,5 +1,5 @@
 import { ModulesError } from "./errors.js";
-import type { AnyModule, ModuleMap, WorkspaceContext } from "./types.js";
+import type { AnyModule, ModuleMap, NavigationEntry, WorkspaceContext } from "./types.js";
 import { isVersion } from "./version.js";
 
 /**
@@ -19,11 +19,12 @@ export interface WatchState<M extends AnyModule> {
   readonly error: ModulesError | null;
 }
 
-/** A map with its modules, or a context with the map in it; also as it is stored. */
+/** A map with its modules, a context with the map in it, or navigation, which has entries in place of modules; also as it is stored. */
 interface Answer {
   readonly version?: unknown;
   readonly modules?: unknown;
   readonly context?: WorkspaceContext | null;
+  readonly items?: readonly NavigationEntry[] | null;
   readonly moduleAvailability?: { readonly version?: unknown; readonly modules?: unknown };
 }
 
@@ -33,7 +34,8 @@ interface Answer {
  */
 export function toMap<M extends AnyModule>(answer: unknown, before: ModuleMap<M> | null): ModuleMap<M> {
   const { moduleAvailability, ...rest } = (answer ?? {}) as Answer;
-  const { version, modules } = moduleAvailability ?? rest;
+  const items = Array.isArray(rest.items) ? rest.items as NavigationEntry[] : null;
+  const { version, modules = items && [] } = moduleAvailability ?? rest;
   const context = moduleAvailability ? rest as WorkspaceContext : rest.context ?? null;
   if (!isVersion(version) || !Array.isArray(modules) || !modules.every(isModule)) {
     throw new ModulesError("bad-answer", "The answer is no map of modules.");
@@ -49,6 +51,7 @@ export function toMap<M extends AnyModule>(answer: unknown, before: ModuleMap<M>
     byName: new Map(kept.map((module) => [module.name, module])),
     available: kept.filter((module) => module.isAvailable).map((module) => module.name),
     context: before && isSame(before.context, context) ? before.context : context,
+    items: before && isSame(before.items, items) ? before.items : items,
   };
 }
 

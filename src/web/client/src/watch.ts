@@ -1,5 +1,5 @@
 import { type Moment, now, since } from "./clock.js";
-import { MapCopy } from "./copy.js";
+import { MapCopy, staleMsOf } from "./copy.js";
 import { ModulesError, toError } from "./errors.js";
 import { readEvents, type ServerEvent } from "./events.js";
 import { send } from "./http.js";
@@ -37,6 +37,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   #opened = now();
   #heard: Moment | null = null;
   #retryMs = 2_000;
+  #look: () => void = () => undefined;
   #ticked = now();
   #ticker: ReturnType<typeof setInterval> | undefined;
   #linger: ReturnType<typeof setTimeout> | undefined;
@@ -47,8 +48,8 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     private readonly settings: Settings,
     /** The address of the map below the service. */
     path: string,
-    /** The address of its events; null where there are none, and it is polled. */
-    private readonly eventsPath: string | null,
+    /** The address of its events, or the watch of the same scope that has them; null where there are none, and it is polled. */
+    private readonly events: string | ModuleWatch | null,
     private readonly onVersion: (version: string) => void = () => undefined,
   ) {
     this.#copy = new MapCopy<M>(settings, path, () => this.#emit());
@@ -148,10 +149,10 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
           failures = 0;
         }
 
-        if (this.eventsPath === null) {
+        if (this.events === null) {
           isBehind = true;
         } else {
-          await this.#listen(this.eventsPath, run);
+          await (typeof this.events === "string" ? this.#listen(this.events, run) : this.#attend(this.events, run));
           pauseMs = this.#retryMs * jitter();
         }
       } catch (thrown) {
@@ -207,6 +208,36 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     }
   }
 
+  // Goes by what another watch of the scope learns, and is as sure as that. Looks there also now and then, as it does not tell that all is well.
+  async #attend(other: ModuleWatch, run: AbortSignal): Promise<void> {
+    const isOver = () => run.aborted;
+    const look = () => this.#look();
+    const leave = other.subscribe(look);
+    run.addEventListener("abort", look, { once: true });
+    this.#heard = now();
+    let known: ModulesError | null = null;
+    try {
+      while (!isOver()) {
+        const state = other.getState();
+        const { status, map, error } = state;
+        if (error !== null && error !== known) {
+          this.#copy.fail(error);
+        } else if (status === "ready" && !this.#copy.tell(map?.version)) {
+          await this.#copy.pull();
+        }
+
+        known = error;
+        if (state === other.getState() && !isOver()) {
+          await new Promise<void>((resolve) => {
+            this.#look = resolve;
+          });
+        }
+      }
+    } finally {
+      leave();
+    }
+  }
+
   async #take({ type, data, retryMs }: ServerEvent): Promise<void> {
     this.#retryMs = retryMs ?? this.#retryMs;
     if (type === "deleted") {
@@ -214,9 +245,12 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     }
 
     if (type === "version") {
-      if (!this.#copy.tell(versionIn(data))) {
+      const { version, staleFor } = saidIn(data);
+      if (!this.#copy.tell(version, staleMsOf(staleFor))) {
         await this.#copy.pull();
       }
+    } else if (type === "stale") {
+      this.#copy.confirm(staleMsOf(saidIn(data).staleFor) || 1);
     } else if (type === "") {
       this.#copy.confirm();
     } else {
@@ -236,6 +270,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
       this.#stream?.abort();
     }
 
+    this.#look();
     this.#emit();
   }
 
@@ -302,11 +337,11 @@ const network = (): Window | undefined => typeof window === "undefined" ? undefi
 
 const jitter = (): number => 0.5 + Math.random();
 
-function versionIn(data: string): unknown {
+function saidIn(data: string): { version?: unknown; staleFor?: unknown } {
   try {
-    return (JSON.parse(data) as { version?: unknown } | null)?.version;
+    return JSON.parse(data) as { version?: unknown; staleFor?: unknown } | null ?? {};
   } catch {
-    return undefined; // told of as no version
+    return {}; // taken as no version
   }
 }
 

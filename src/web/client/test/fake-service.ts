@@ -36,12 +36,15 @@ export class FakeService {
   /** Whether open streams say every 15 seconds that they are alive. */
   beats = true;
 
+  /** For how many seconds its store has not confirmed what it says; null where it has. */
+  staleFor: number | null = null;
+
   /** Answers in place of the service; null where the service answers itself. */
   instead: (asked: Asked) => Answer | null = () => null;
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
 
   constructor() {
-    setInterval(() => this.beats && this.send(": keep-alive\n\n"), 15_000);
+    setInterval(() => this.beats && this.send(this.#unchanged("keep-alive")), 15_000);
   }
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -130,7 +133,11 @@ export class FakeService {
   }
 
   #event(): string {
-    return `event: version\nid: ${this.version}\ndata: {"version":"${this.version}","changed":null}\n\n`;
+    return `event: version\nid: ${this.version}\ndata: {"version":"${this.version}","changed":null${this.staleFor === null ? "" : `,"staleFor":${this.staleFor}`}}\n\n`;
+  }
+
+  #unchanged(comment: string): string {
+    return this.staleFor === null ? `: ${comment}\n\n` : `event: stale\ndata: {"staleFor":${this.staleFor}}\n\n`;
   }
 
   #answer({ path, method, headers, signal }: Asked): Answer {
@@ -139,15 +146,16 @@ export class FakeService {
     }
 
     if (path.endsWith("/events")) {
-      return this.stream(signal, `retry: 2000\n\n${headers.get("last-event-id") === this.version ? ": up to date\n\n" : this.#event()}`);
+      return this.stream(signal, `retry: 2000\n\n${headers.get("last-event-id") === this.version ? this.#unchanged("up to date") : this.#event()}`);
     }
 
     // The role is part of a context, so it is part of its tag.
     const isContext = /\/context(\?|$)/.test(path);
     const etag = isContext ? `"${this.version}:${this.context.userRole}"` : `"${this.version}"`;
     const map = { modules: this.modules, version: this.version };
+    const told: Record<string, string> = { etag, ...(this.staleFor !== null && { "modules-stale-for": String(this.staleFor) }) };
     return headers.get("if-none-match") === etag
-      ? new Response(null, { status: 304, headers: { etag } })
-      : json(200, isContext ? { ...this.context, moduleAvailability: { ...map, enabledModules: [] } } : map, { etag });
+      ? new Response(null, { status: 304, headers: told })
+      : json(200, isContext ? { ...this.context, moduleAvailability: { ...map, enabledModules: [] } } : map, told);
   }
 }

@@ -34,3 +34,19 @@ export function watchRed(options: ModulesClientOptions = {}, service = new FakeS
   const stop = watch.subscribe(() => states.push(watch.getState()));
   return { client, errors, service, states, stop, watch, statuses: () => states.map((s) => s.status) };
 }
+
+/** A day, in milliseconds. */
+export const day = 86_400_000;
+
+/** An answer that does not come. */
+export const never = (): Promise<Response> => new Promise<Response>(() => undefined);
+
+/** What an earlier page load left behind, `ageMs` ago. */
+export async function storedBefore(ageMs: number): Promise<MemoryStorage> {
+  const storage = new MemoryStorage();
+  const { stop } = watchRed({ storage, lingerMs: 0 });
+  await pass();
+  stop();
+  await pass(ageMs);
+  return storage;
+}

@@ -35,7 +35,7 @@ describe("a watch", () => {
     expect(after?.byName.get("kb")).not.toBe(before?.byName.get("kb"));
   });
 
-  it("has the context of the workspace, which follows changes and roles", async () => {
+  it("has the context of the workspace (D1), which follows changes and roles", async () => {
     const { service, watch } = watchRed();
     await pass();
     const before = watch.getState().map?.context;

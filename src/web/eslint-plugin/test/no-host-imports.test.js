@@ -11,7 +11,7 @@ const filename = `${process.cwd()}/src/plugins/kb/Docs.tsx`;
 const valid = (code) => ({ code, options, filename });
 const invalid = (code) => ({ code, options, filename, errors: [{ messageId: "host" }] });
 
-new RuleTester({ languageOptions: { parser: tseslint.parser } }).run("no-host-imports", rule, {
+new RuleTester({ languageOptions: { parser: tseslint.parser } }).run("no-host-imports (D6)", rule, {
   valid: [
     valid("import { useWorkspacePlugin } from '@orleans-modules/react';"),
     valid("import { part } from './part.js';"),

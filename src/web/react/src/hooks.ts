@@ -107,10 +107,12 @@ function useList<M extends AnyModule>(source: ModuleSource<M>, autoFetch: boolea
   }), [state, autoFetch, refreshModules]);
 }
 
-const useSource = <M extends AnyModule>(source: ModuleSource<M>, connects: boolean): WatchState<M> =>
+/** The state of a source; renders again when it changes. */
+export const useSource = <M extends AnyModule>(source: ModuleSource<M>, connects: boolean): WatchState<M> =>
   useSyncExternalStore(connects ? source.subscribe : source.observe, source.getState, source.getState);
 
-const isLoading = <M extends AnyModule>({ map, status }: WatchState<M>): boolean => map === null && status === "loading";
+/** Whether nothing is known yet, not even that nothing can be. */
+export const isLoading = <M extends AnyModule>({ map, status }: WatchState<M>): boolean => map === null && status === "loading";
 
 const unknown = {
   navigation: { labelSingular: "Workspace", labelPlural: "Workspaces", icon: "folder" },

@@ -4,7 +4,7 @@ export {
   type FetchOptions, type ModuleAnswer, type ModuleList, type RegistryOptions, useModule, useModuleRegistry, useOrgModuleConfig, useWorkspaceModuleConfig,
   useWorkspacePlugin,
 } from "./hooks.js";
-export { ModuleAwareNavigation, type ModuleAwareNavigationProps, type NavigationAudience, type NavigationItem, navigationOf } from "./navigation.js";
+export { ModuleAwareNavigation, type ModuleAwareNavigationProps, type NavigationItem, type OrgNavigation, useOrgNavigation } from "./navigation.js";
 export { buildTabs, type TabDefinition, type Tabs, useTabs } from "./tabs.js";
 export type {
   ModuleAvailability, ModuleConfig, ModulesSource, WorkspaceFeatures, WorkspaceInfo, WorkspaceNavigation, WorkspacePluginContext,

@@ -1,6 +1,7 @@
-import { type ReactNode, useMemo } from "react";
-import type { EffectiveModule } from "@orleans-modules/client";
-import { useOrgModuleConfig } from "./hooks.js";
+import { type ReactNode, useCallback, useMemo } from "react";
+import type { ModulesError, NavigationAudience, NavigationEntry, WatchStatus } from "@orleans-modules/client";
+import { useModulesClient } from "./context.js";
+import { isLoading, useOrgModuleConfig, useSource } from "./hooks.js";
 
 /** An entry of the navigation. */
 export interface NavigationItem {
@@ -13,42 +14,55 @@ export interface NavigationItem {
   readonly children?: readonly NavigationItem[];
 }
 
-type NavConfig = { route?: unknown; label?: unknown; icon?: unknown; order?: unknown; adminOnly?: unknown; children?: unknown };
-
-/** Who navigation is for. */
-export interface NavigationAudience {
-  /** Whether entries for admins are shown. Default false. */
-  readonly isAdmin?: boolean;
-  /** What the user may do: entries of modules that require more are left out. Default: none are. */
-  readonly permissions?: readonly string[];
+/** The left navigation of an organization, and how sure it is. */
+export interface OrgNavigation {
+  /** In the order to show them in; empty while nothing is known. */
+  readonly items: readonly NavigationItem[];
+  readonly isLoading: boolean;
+  readonly error: ModulesError | null;
+  readonly status: WatchStatus;
+  readonly ageMs: number;
+  /** Asks the service now; resolves when it answered, or could not. */
+  readonly refreshNavigation: () => Promise<void>;
 }
 
-/** The entries that modules ask for in their `navConfig`, by `order`. */
-export function navigationOf(modules: readonly EffectiveModule[], { isAdmin = false, permissions }: NavigationAudience = {}): NavigationItem[] {
-  const entries = (configs: readonly (readonly [string, NavConfig, string?])[]): NavigationItem[] => configs
-    .filter(([, { route, adminOnly }]) => typeof route === "string" && (isAdmin || adminOnly !== true))
-    .sort(([, a], [, b]) => orderOf(a) - orderOf(b))
-    .map(([id, { route, label, icon, children }, moduleName]) => ({
-      id,
-      label: typeof label === "string" ? label : id,
-      href: route as string, // filtered above
-      ...(typeof icon === "string" && { icon }),
-      ...(moduleName !== undefined && { moduleName }),
-      ...(Array.isArray(children) && children.length > 0 && {
-        children: entries((children as NavConfig[]).map((child, i) => [`${id}.${i}`, child] as const)),
-      }),
-    }));
-  const allowed = modules.filter(({ requiredPermissions }) => !permissions || requiredPermissions.every((permission) => permissions.includes(permission)));
-  return entries(allowed.map((module) => [module.name, module.navConfig as NavConfig, module.name] as const));
+/** What the modules of an organization ask for and its caller may see. The service decides; a workspace never does. */
+export function useOrgNavigation(orgId: string, { isAdmin = false, permissions = [] }: NavigationAudience = {}): OrgNavigation {
+  const client = useModulesClient();
+  const allowed = permissions.join();
+  const source = useMemo(() => client.navigation(orgId, { isAdmin, permissions: allowed ? allowed.split(",") : [] }), [client, orgId, isAdmin, allowed]);
+  const state = useSource(source, true);
+  const entries = state.map?.items;
+  const items = useMemo(() => itemsOf(entries ?? []), [entries]);
+  const refreshNavigation = useCallback(async () => void await source.refresh(), [source]);
+  return useMemo(() => ({
+    items,
+    isLoading: isLoading(state),
+    error: state.error,
+    status: state.status,
+    ageMs: state.ageMs,
+    refreshNavigation,
+  }), [items, state, refreshNavigation]);
 }
 
-const orderOf = ({ order }: NavConfig): number => typeof order === "number" ? order : Number.MAX_SAFE_INTEGER;
+// An entry without a place to go is no link.
+const itemsOf = (entries: readonly NavigationEntry[], under = ""): NavigationItem[] => entries.flatMap(({ module, label, route, icon, children }, i) => {
+  const id = module ?? `${under}${i}`;
+  return typeof route !== "string" ? [] : [{
+    id,
+    label: label ?? id,
+    href: route,
+    ...(icon && { icon }),
+    ...(module && { moduleName: module }),
+    ...(children?.length && { children: itemsOf(children, `${id}.`) }),
+  }];
+});
 
-/** The audience counts where `items` is not given. Give `items` and `permissions` as constants, or memoize them. */
+/** The audience counts where `items` is not given. */
 export interface ModuleAwareNavigationProps extends NavigationAudience {
   /** The organization decides; a workspace never does. */
   readonly orgId: string;
-  /** Default: what the modules ask for. */
+  /** The host's own entries. Default: what the modules ask for, as the service answers it. */
   readonly items?: readonly NavigationItem[];
   /** The `href` of the page that is shown. */
   readonly current?: string;
@@ -59,12 +73,33 @@ export interface ModuleAwareNavigationProps extends NavigationAudience {
 }
 
 /** The navigation of the host, without entries of modules that the organization does not have. */
-export function ModuleAwareNavigation({ orgId, items, isAdmin = false, permissions, current, label = "Main", renderLink = link }: ModuleAwareNavigationProps): ReactNode {
+export function ModuleAwareNavigation({ items, ...props }: ModuleAwareNavigationProps): ReactNode {
+  return items ? <OwnNavigation {...props} items={items} /> : <AskedNavigation {...props} />;
+}
+
+function AskedNavigation({ orgId, isAdmin, permissions, ...list }: Omit<ModuleAwareNavigationProps, "items">): ReactNode {
+  const { items, isLoading } = useOrgNavigation(orgId, { ...(isAdmin !== undefined && { isAdmin }), ...(permissions && { permissions }) });
+  return <Landmark {...list} shown={items} isBusy={isLoading} />;
+}
+
+function OwnNavigation({ orgId, items, ...list }: ModuleAwareNavigationProps & { readonly items: readonly NavigationItem[] }): ReactNode {
   const { modules, isLoading } = useOrgModuleConfig(orgId);
   const shown = useMemo(() => {
     const available = new Set(modules.filter((module) => module.isAvailable).map((module) => module.name));
-    return (items ?? navigationOf(modules, { isAdmin, ...(permissions && { permissions }) })).filter(({ moduleName }) => moduleName === undefined || available.has(moduleName));
-  }, [modules, items, isAdmin, permissions]);
+    const within = (some: readonly NavigationItem[]): NavigationItem[] => some
+      .filter(({ moduleName }) => moduleName === undefined || available.has(moduleName))
+      .map((item) => item.children ? { ...item, children: within(item.children) } : item);
+    return within(items);
+  }, [modules, items]);
+  return <Landmark {...list} shown={shown} isBusy={isLoading} />;
+}
+
+interface LandmarkProps extends Pick<ModuleAwareNavigationProps, "current" | "label" | "renderLink"> {
+  readonly shown: readonly NavigationItem[];
+  readonly isBusy: boolean;
+}
+
+function Landmark({ shown, isBusy, current, label = "Main", renderLink = link }: LandmarkProps): ReactNode {
   const list = (entries: readonly NavigationItem[]): ReactNode => (
     <ul>
       {entries.map((item) => (
@@ -75,7 +110,7 @@ export function ModuleAwareNavigation({ orgId, items, isAdmin = false, permissio
       ))}
     </ul>
   );
-  return <nav aria-label={label} aria-busy={isLoading}>{list(shown)}</nav>;
+  return <nav aria-label={label} aria-busy={isBusy}>{list(shown)}</nav>;
 }
 
 const link = ({ href, label }: NavigationItem, isCurrent: boolean): ReactNode => <a href={href} aria-current={isCurrent ? "page" : undefined}>{label}</a>;

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { EffectiveModule, ModulesError, ModuleSource, RegisteredModule, WatchState, WatchStatus } from "@orleans-modules/client";
+import type { EffectiveModule, ModulesError, ModuleSource, NavigationEntry, RegisteredModule, WatchState, WatchStatus } from "@orleans-modules/client";
 import { ModulesProvider, WorkspacePluginProvider, type WorkspacePluginProviderProps } from "./context.js";
 import type { ModulesSource } from "./types.js";
 
@@ -9,6 +9,8 @@ export type MockModule = boolean | Partial<EffectiveModule>;
 export interface MockPluginOptions extends Omit<Partial<WorkspacePluginProviderProps>, "children"> {
   /** Modules by name. */
   readonly modules?: Readonly<Record<string, MockModule>>;
+  /** Entries of the navigation, for every organization and audience. Default: none. */
+  readonly entries?: readonly NavigationEntry[];
   /** Default `ready`. In `loading` and `error` nothing is known. */
   readonly status?: WatchStatus;
   readonly error?: ModulesError;
@@ -20,16 +22,16 @@ export interface MockPlugin {
   /** Wraps what is tested. */
   readonly Provider: (props: { readonly children?: ReactNode }) => ReactNode;
   /** Changes what the service would say; call it in React's `act`. */
-  readonly set: (options: Pick<MockPluginOptions, "modules" | "status" | "error" | "ageMs">) => void;
+  readonly set: (options: Pick<MockPluginOptions, "modules" | "entries" | "status" | "error" | "ageMs">) => void;
   /** How often `refresh` was called. */
   readonly refreshes: number;
 }
 
 /** Makes a context in which a plugin can be tested. The workspace, its organization and the registry have the same modules. */
 export function mockPlugin(options: MockPluginOptions = {}): MockPlugin {
-  const { modules, status, error, ageMs, workspaceId = "test-workspace", ...info } = options;
+  const { modules, entries, status, error, ageMs, workspaceId = "test-workspace", ...info } = options;
   const listeners = new Set<() => void>();
-  let now = { modules: modules ?? {}, status: status ?? "ready", error, ageMs: ageMs ?? 0 };
+  let now = { modules: modules ?? {}, entries: entries ?? [], status: status ?? "ready", error, ageMs: ageMs ?? 0 };
   let state = stateOf(now);
   let refreshes = 0;
   const listen = (listener: () => void) => {
@@ -47,7 +49,7 @@ export function mockPlugin(options: MockPluginOptions = {}): MockPlugin {
   };
 
   // A mock module has all that both kinds have in common; tests of a plugin need no more of the registry.
-  const client: ModulesSource = { workspace: () => source, org: () => source, registry: source as unknown as ModuleSource<RegisteredModule> };
+  const client: ModulesSource = { workspace: () => source, org: () => source, navigation: () => source, registry: source as unknown as ModuleSource<RegisteredModule> };
   return {
     Provider: ({ children }) => (
       <ModulesProvider client={client}>
@@ -67,7 +69,7 @@ export function mockPlugin(options: MockPluginOptions = {}): MockPlugin {
 
 let revision = 0;
 
-function stateOf({ modules, status, error, ageMs }: { modules: Readonly<Record<string, MockModule>>; status: WatchStatus; error: ModulesError | undefined; ageMs: number }): WatchState<EffectiveModule> {
+function stateOf({ modules, entries, status, error, ageMs }: { modules: Readonly<Record<string, MockModule>>; entries: readonly NavigationEntry[]; status: WatchStatus; error: ModulesError | undefined; ageMs: number }): WatchState<EffectiveModule> {
   if (status === "loading" || status === "error") {
     return { status, map: null, ageMs: 0, error: error ?? null };
   }
@@ -79,6 +81,7 @@ function stateOf({ modules, status, error, ageMs }: { modules: Readonly<Record<s
     byName: new Map(list.map((module) => [module.name, module])),
     available: list.filter((module) => module.isAvailable).map((module) => module.name),
     context: null,
+    items: entries,
   };
   return { status, map, ageMs, error: error ?? null };
 }

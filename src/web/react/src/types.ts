@@ -1,4 +1,4 @@
-import type { EffectiveModule, ModulesError, ModuleSource, RegisteredModule, WatchStatus } from "@orleans-modules/client";
+import type { EffectiveModule, ModulesError, ModuleSource, NavigationAudience, RegisteredModule, WatchStatus } from "@orleans-modules/client";
 
 /** One module with its configuration and flags, as they are in the scope. */
 export type ModuleConfig = EffectiveModule;
@@ -71,5 +71,6 @@ export interface WorkspacePluginContextValue extends WorkspacePluginContext {
 export interface ModulesSource {
   workspace(id: string): ModuleSource;
   org(id: string): ModuleSource;
+  navigation(orgId: string, audience: NavigationAudience): ModuleSource;
   readonly registry: ModuleSource<RegisteredModule>;
 }

@@ -11,7 +11,7 @@ fakeTime();
 
 const gate = <ModuleGate moduleName="kb" fallback="off" loading="wait" error="broken">on</ModuleGate>;
 
-describe("ModuleGate", () => {
+describe("ModuleGate (D10)", () => {
   it("shows loading, then its children; the fallback never flashes", async () => {
     const seen: (string | null)[] = [];
     const { text } = renderRed(<Profiler id="gate" onRender={() => seen.push(document.body.textContent)}>{gate}</Profiler>);
@@ -100,7 +100,7 @@ describe("ModuleGate", () => {
   });
 });
 
-describe("ModuleConditional", () => {
+describe("ModuleConditional (D11)", () => {
   it("is told every phase, with the module and the error", async () => {
     const service = new FakeService();
     service.goAway();

@@ -23,8 +23,8 @@ function probe<T>(use: () => T, service = new FakeService()) {
   return { ...view, values, last: () => values.at(-1)! };
 }
 
-describe("useWorkspacePlugin", () => {
-  it("has the whole context", async () => {
+describe("useWorkspacePlugin (D1, D2, D6)", () => {
+  it("has the whole context, with the availability of modules (D3)", async () => {
     const { last, service } = probe(useWorkspacePlugin);
     expect(last()).toMatchObject({
       workspaceId: "red", loading: true, error: null, status: "loading",
@@ -48,7 +48,7 @@ describe("useWorkspacePlugin", () => {
     expect(value.moduleAvailability.getModuleConfig("nobody")).toBeNull();
   });
 
-  it("takes what the host says instead of what the service says", async () => {
+  it("takes what the host says in the provider's props instead of what the service says (D5, D7)", async () => {
     const { Provider } = mockPlugin({ userRole: "ws_user", workspace: { id: "w", name: "Mine" }, features: { favoritesEnabled: false, tagsEnabled: true, colorCodingEnabled: true } });
     const values: WorkspacePluginContextValue[] = [];
     render(<Probe use={useWorkspacePlugin} tell={(value) => values.push(value)} />, { wrapper: Provider });
@@ -56,7 +56,7 @@ describe("useWorkspacePlugin", () => {
     expect(values.at(-1)).toMatchObject({ userRole: "ws_user", workspace: { name: "Mine" }, features: { tagsEnabled: true } });
   });
 
-  it("refreshes, and is the same object until something changes", async () => {
+  it("refreshes (D2), and is the same object until something changes", async () => {
     const { last, service, values } = probe(useWorkspacePlugin);
     await pass();
     const before = last();
@@ -84,7 +84,7 @@ describe("useWorkspacePlugin", () => {
 });
 
 describe("lists of modules", () => {
-  it("of a workspace and its organization are all modules, available or not", async () => {
+  it("of a workspace (D9) and its organization are all modules, available or not", async () => {
     const { last, service } = probe(() => [useWorkspaceModuleConfig("blue"), useOrgModuleConfig("acme")] as const);
     expect(last().map((list) => [list.isLoading, list.modules.length])).toEqual([[true, 0], [true, 0]]);
     service.instead = ({ path }) => path.includes("/orgs/") && path.endsWith("/modules") ? json(200, { version: "s1.o1", modules: [moduleOf("kb", { isAvailable: false })] }) : null;
@@ -94,7 +94,7 @@ describe("lists of modules", () => {
     ]);
   });
 
-  it("are asked for only when told with autoFetch off", async () => {
+  it("are asked for only when told with autoFetch off (D8, D9)", async () => {
     const { last, service } = probe(() => useWorkspaceModuleConfig("blue", { autoFetch: false }));
     await pass(60_000);
     expect(service.asked.length).toBe(0);
@@ -104,7 +104,7 @@ describe("lists of modules", () => {
     expect(service.streams.length).toBe(0);
   });
 
-  it("of the registry leave out what the system has off, unless asked for", async () => {
+  it("of the registry (D8) leave out what the system has off, unless asked for", async () => {
     const service = new FakeService();
     service.instead = ({ path }) => path === "/api/platform/modules" ? json(200, { version: "s1", modules: [moduleOf("kb"), moduleOf("voice", { isEnabled: false })] }) : null;
     const { last } = probe(() => [useModuleRegistry(), useModuleRegistry({ includeDisabled: true })] as const, service);

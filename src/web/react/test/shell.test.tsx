@@ -1,10 +1,9 @@
 // @vitest-environment jsdom
 import { act, render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { FakeService, json, moduleOf } from "../../client/test/fake-service.js";
-import { buildTabs, ModuleAwareNavigation, ModuleGate, navigationOf, useModuleRegistry, useTabs, useWorkspacePlugin } from "../src/index.js";
+import { buildTabs, ModuleGate, useModuleRegistry, useTabs, useWorkspacePlugin } from "../src/index.js";
 import { mockPlugin } from "../src/testing.js";
-import { pass, renderRed, fakeTime } from "./harness.js";
+import { fakeTime } from "./harness.js";
 
 fakeTime();
 
@@ -17,7 +16,7 @@ const tabs = [
 ] as const;
 const ids = (available: string[], order?: string[]) => buildTabs(tabs, (name) => available.includes(name), order).map((tab) => tab.id);
 
-describe("buildTabs", () => {
+describe("buildTabs (D12, D15)", () => {
   it("keeps the first and the last where they are, always shown", () => {
     expect(ids([])).toEqual(["overview", "settings"]);
     expect(ids(["chat"], ["settings", "chat", "overview"])).toEqual(["overview", "chat", "settings"]);
@@ -35,7 +34,7 @@ describe("buildTabs", () => {
   });
 });
 
-describe("useTabs", () => {
+describe("useTabs (D12)", () => {
   function Selected({ id }: { id: string }) {
     const { isLoading, select } = useTabs(tabs);
     return <>{select(id)?.label ?? "wait"}{isLoading ? "…" : ""}</>;
@@ -57,62 +56,7 @@ describe("useTabs", () => {
   });
 });
 
-describe("ModuleAwareNavigation", () => {
-  const modules = [
-    moduleOf("kb", { navConfig: { route: "/docs", label: "Docs", order: 20, icon: "book" } }),
-    moduleOf("ws", { navConfig: { route: "/workspaces", order: 10, children: [{ route: "/workspaces/new", label: "New" }, { label: "broken" }] } }),
-    moduleOf("admin", { navConfig: { route: "/admin", label: "Admin", adminOnly: true } }),
-    moduleOf("plain"),
-  ];
-
-  it("makes entries of what modules ask for, in their order, those for admins for admins only", () => {
-    expect(navigationOf(modules)).toEqual([
-      { id: "ws", label: "ws", href: "/workspaces", moduleName: "ws", children: [{ id: "ws.0", label: "New", href: "/workspaces/new" }] },
-      { id: "kb", label: "Docs", href: "/docs", icon: "book", moduleName: "kb" },
-    ]);
-    expect(navigationOf(modules, { isAdmin: true }).map((item) => item.id)).toEqual(["ws", "kb", "admin"]);
-  });
-
-  it("leaves out what requires more than the user may", () => {
-    const secret = moduleOf("secret", { navConfig: { route: "/secret" }, requiredPermissions: ["secret:read"] });
-    expect(navigationOf([secret]).length).toBe(1);
-    expect(navigationOf([secret], { permissions: ["secret:read"] }).length).toBe(1);
-    expect(navigationOf([secret], { permissions: [] }).length).toBe(0);
-  });
-
-  it("follows the organization and not the workspace, and says where one is", async () => {
-    const service = new FakeService();
-    let org = { version: "s1.o1", modules };
-    service.instead = ({ path }) => /\/orgs\/acme\/modules/.test(path) ? json(200, org) : null;
-    const { client } = renderRed(<ModuleAwareNavigation orgId="acme" current="/docs" label="Platform" />, { service });
-    const nav = screen.getByRole("navigation", { name: "Platform" });
-    expect(nav.getAttribute("aria-busy")).toBe("true");
-    await pass();
-    const links = () => screen.getAllByRole("link").map((a) => a.textContent);
-    expect(links()).toEqual(["ws", "New", "Docs"]);
-    expect(screen.getByRole("link", { current: "page" }).textContent).toBe("Docs");
-    expect(nav.getAttribute("aria-busy")).toBe("false");
-
-    service.change("s1.o1.w2", []);
-    await pass();
-    expect(links()).toEqual(["ws", "New", "Docs"]);
-
-    org = { version: "s1.o2", modules: [modules[0]!, { ...modules[1]!, isAvailable: false }] };
-    await act(() => client.org("acme").refresh());
-    expect(links()).toEqual(["Docs"]);
-  });
-
-  it("takes the host's own entries and links", () => {
-    const items = [{ id: "home", label: "Home", href: "/" }, { id: "chat", label: "Chat", href: "/chat", moduleName: "chat" }];
-    const plugin = mockPlugin({ modules: { chat: false } });
-    render(<ModuleAwareNavigation orgId="acme" items={items} current="/" renderLink={(item, isCurrent) => <b>{item.label}{isCurrent && "!"}</b>} />, { wrapper: plugin.Provider });
-    expect(screen.getByRole("navigation").textContent).toBe("Home!");
-    act(() => plugin.set({ modules: { chat: true } }));
-    expect(screen.getByRole("navigation").textContent).toBe("Home!Chat");
-  });
-});
-
-describe("mockPlugin", () => {
+describe("mockPlugin (D19)", () => {
   function Plugin() {
     const { moduleAvailability, refresh, status, ageMs, userRole, workspaceId } = useWorkspacePlugin();
     const { modules } = useModuleRegistry();

@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { program } from "./program.js";
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
-const project = path.join(root, "src/OrleansModules.Server");
 const token = "token-of-the-openfeature-tests";
 
 /** A real server in a process of its own, on a free port, with its data in a directory of its own. */
@@ -87,27 +85,4 @@ export class Server {
 
     rmSync(this.directory, { recursive: true, force: true });
   }
-}
-
-/** What `MODULES_SERVER_DLL` names, else the newest build, else one made now. */
-function program(): string {
-  const given = process.env["MODULES_SERVER_DLL"];
-  if (given) {
-    return path.resolve(given);
-  }
-
-  const builds = ["Release", "Debug"].map((kind) => path.join(project, "bin", kind, "net10.0/OrleansModules.Server.dll"));
-  if (!builds.some(existsSync)) {
-    const built = spawnSync("dotnet", ["build", project, "-c", "Release"], { stdio: "inherit" });
-    if (built.status !== 0) {
-      throw new Error("The server does not build.");
-    }
-  }
-
-  const [newest] = builds.filter(existsSync).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  if (!newest) {
-    throw new Error("There is no server to start.");
-  }
-
-  return newest;
 }

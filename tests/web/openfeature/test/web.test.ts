@@ -120,7 +120,7 @@ describe("web provider", () => {
     proxy.mend();
     await events.next(() => client.getNumberValue("module-kb.config.limit", 0) === 99);
 
-    expect(requests.filter((r) => r.status === 200).length).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => requests.filter((r) => r.status === 200).length, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
     expect(requests.at(-1)!.headers["Last-Event-ID"]).toBeDefined();
     stale.dispose();
     events.dispose();

@@ -17,7 +17,7 @@ export interface ShellProps {
 
 /** The frame: navigation of the organization at the left, tabs of the workspace in the middle. */
 export function Shell({ client, orgId, workspaces, onSwitch, onSignIn }: ShellProps): ReactNode {
-  const { error, navigation, refresh, status, userRole, workspace, workspaceId } = useWorkspacePlugin();
+  const { error, navigation, refresh, status, workspace, workspaceId } = useWorkspacePlugin();
   if (status === "error" && error?.kind === "unauthorized") {
     return <SignIn onDone={() => void refresh().then(onSignIn)} />;
   }
@@ -37,7 +37,7 @@ export function Shell({ client, orgId, workspaces, onSwitch, onSignIn }: ShellPr
       </header>
       <ModuleAwareNavigation
         orgId={orgId}
-        isAdmin={!userRole?.endsWith("_user")}
+        permissions={permissions}
         label="Organization"
         renderLink={(item) => <a href={linkTo({ tab: tabOf[item.moduleName ?? ""] ?? "overview" })}>{item.label}</a>}
       />
@@ -47,6 +47,9 @@ export function Shell({ client, orgId, workspaces, onSwitch, onSignIn }: ShellPr
     </div>
   );
 }
+
+// What the person may do, which a real host knows from its own sign-in. Whether they are an administrator the service knows by their role.
+const permissions = ["access:read", "ai:read", "chat:use", "eval:read", "kb:read", "mgmt:read", "voice:use", "ws:read"];
 
 // Where an entry leads in this small host: to the tab of its module. A real one has pages.
 const tabOf: Readonly<Record<string, string>> = {

@@ -1,9 +1,8 @@
-using OrleansModules.Core.Access;
 using OrleansModules.Core.Scopes;
 
-namespace OrleansModules.Api.Access;
+namespace OrleansModules.Core.Access;
 
 /// <summary>A role in a scope, as a token or a claim gives it.</summary>
 /// <param name="Scope">Where. It need not exist.</param>
 /// <param name="Role">The role; fits the kind of the scope.</param>
-internal readonly record struct RoleGrant(ScopeId Scope, ScopeRole Role);
+public readonly record struct RoleGrant(ScopeId Scope, ScopeRole Role);

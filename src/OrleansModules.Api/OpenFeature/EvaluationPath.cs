@@ -1,0 +1,56 @@
+using OrleansModules.Api.Access;
+using OrleansModules.Api.Http;
+using OrleansModules.Core.Scopes;
+
+namespace OrleansModules.Api.OpenFeature;
+
+/// <summary>Evaluates ahead of routing, where the address has its usual spelling and the caller is remembered.</summary>
+/// <remarks>As hot reads are: everything else goes on to the route that has the same address.</remarks>
+internal sealed class EvaluationPath(RequestDelegate next, FlagEvaluation evaluation, HotAccess access, EndpointDataSource routes)
+{
+    /// <summary>The pattern of the route that evaluates one flag.</summary>
+    public const string Single = FlagEvaluation.Path + "/{" + FlagEvaluation.Key + "}";
+
+    private Endpoint? _single;
+    private Endpoint? _bulk;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method) || !TryParse(context.Request.Path.Value, out var key))
+        {
+            return next(context);
+        }
+
+        var endpoint = key is null
+            ? _bulk ??= routes.Find(HttpMethods.Post, FlagEvaluation.Path)
+            : _single ??= routes.Find(HttpMethods.Post, Single);
+        if (!access.Admits(context, endpoint.Metadata.GetRequiredMetadata<AccessRule>().Action, ScopeId.System))
+        {
+            return next(context);
+        }
+
+        context.SetEndpoint(endpoint); // whose name metrics give
+        return evaluation.EvaluateAsync(context, key);
+    }
+
+    /// <summary>Reads an address in its usual spelling.</summary>
+    /// <param name="path">The address.</param>
+    /// <param name="key">The key of the flag; null where all are evaluated.</param>
+    /// <returns>False for whatever is another address, or spelled otherwise.</returns>
+    public static bool TryParse(string? path, out string? key)
+    {
+        key = null;
+        if (path?.StartsWith(FlagEvaluation.Path, StringComparison.Ordinal) != true)
+        {
+            return false;
+        }
+
+        var rest = path.AsSpan(FlagEvaluation.Path.Length);
+        if (rest.Length > 1 && rest[0] == '/' && !rest[1..].Contains('/'))
+        {
+            key = rest[1..].ToString();
+        }
+
+        return rest.IsEmpty || key is not null;
+    }
+}
