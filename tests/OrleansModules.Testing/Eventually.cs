@@ -10,6 +10,9 @@ public static class Eventually
     /// <exception cref="TimeoutException">It did not within 30 s.</exception>
     public static Task TrueAsync(Func<bool> condition) => TrueAsync(() => Task.FromResult(condition()), DefaultPatience);
 
+    /// <inheritdoc cref="TrueAsync(Func{bool})"/>
+    public static Task TrueAsync(Func<Task<bool>> condition) => TrueAsync(condition, DefaultPatience);
+
     /// <summary>Waits until a condition holds.</summary>
     /// <param name="condition">Asked one after another, never twice at once.</param>
     /// <param name="patience">How long at most, not counting the last question.</param>
