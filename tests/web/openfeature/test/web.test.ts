@@ -73,7 +73,7 @@ describe("web provider", () => {
     expect(Object.keys(requests[0]!.headers).map((h) => h.toLowerCase())).not.toContain("authorization");
     const ticket = new URL(opened[0]!).searchParams.get("ticket")!;
     expect(ticket.length).toBeGreaterThan(40);
-    expect(server.log).toContain("/ofrep/v1/evaluate/flags"); // it does log requests, as told above
+    expect(server.log).toContain("/api/platform/modules"); // it does log requests, as told above
     expect(server.log).not.toContain(ticket);
   });
 
