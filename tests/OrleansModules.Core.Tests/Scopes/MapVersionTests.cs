@@ -73,6 +73,7 @@ public sealed class MapVersionTests
 
     [Fact]
     [Requirement("L7")]
+    [Invariant("I20")]
     public void IsAtLeast_orders_versions_of_one_level_partially() => Laws.HoldForDice(2000, dice =>
     {
         var kind = (ScopeKind)dice.Below(3);
