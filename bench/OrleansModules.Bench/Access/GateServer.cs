@@ -6,12 +6,15 @@ using OrleansModules.Api;
 using OrleansModules.Api.Access;
 using OrleansModules.Api.Problems;
 using OrleansModules.Bench.Data;
+using OrleansModules.Bench.Processes;
 using OrleansModules.Bench.Tree;
 using OrleansModules.Core.Access;
 using OrleansModules.Core.Audit;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Scopes;
+using OrleansModules.Core.Usage;
+using OrleansModules.Storage.Usage;
 
 namespace OrleansModules.Bench.Access;
 
@@ -54,6 +57,8 @@ internal static class GateServer
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(secrets);
         builder.Services.AddSingleton<IAuditLog, NoAudit>();
+        using var files = new TemporaryDirectory();
+        builder.Services.AddSingleton<IUsageStore>(new UsageFiles(files.Path));
         builder.Services.AddSingleton<IModuleEngine>(tree.Engine);
         builder.Services.AddModulesApi();
         await using var app = builder.Build();
