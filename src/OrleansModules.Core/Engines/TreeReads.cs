@@ -11,21 +11,17 @@ namespace OrleansModules.Core.Engines;
 /// <remarks>Safe for concurrent use.</remarks>
 public sealed class TreeReads(ModuleTree tree, WatchHub watches, ScopeLoader loader, FeedFollower follower, TimeProvider time)
 {
-    // What was just loaded can be let go again before it is read, where a node holds few scopes and very many are asked for.
-    private const int Attempts = 3;
-
     /// <summary>See <see cref="IModuleEngine.ReadAsync"/>.</summary>
     public async ValueTask<ReadAnswer> ReadAsync(ScopeId scope, MapVersion? atLeast, TimeSpan patience, CancellationToken cancellationToken)
     {
-        ScopeView view;
-        for (var attempt = 0; !tree.TryRead(scope, out view); attempt++)
+        if (!tree.TryRead(scope, out var view))
         {
-            if (attempt == Attempts)
+            // Held: what was just loaded may otherwise be let go again before it is read, where very many scopes are asked for.
+            using var pin = await loader.HoldAsync(scope, cancellationToken);
+            if (!tree.TryRead(scope, out view))
             {
                 return new ReadAnswer(ReadStatus.NotFound, default);
             }
-
-            await loader.EnsureAsync(scope, cancellationToken);
         }
 
         if (atLeast is not { } wanted || view.Version.IsAtLeast(wanted))
@@ -58,9 +54,9 @@ public sealed class TreeReads(ModuleTree tree, WatchHub watches, ScopeLoader loa
     public async ValueTask<Layer?> ReadLayerAsync(ScopeId scope, CancellationToken cancellationToken)
     {
         var layer = tree.FindLayer(scope);
-        for (var attempt = 0; layer is null && attempt < Attempts; attempt++)
+        if (layer is null)
         {
-            await loader.EnsureAsync(scope, cancellationToken);
+            using var pin = await loader.HoldAsync(scope, cancellationToken);
             layer = tree.FindLayer(scope);
         }
 
