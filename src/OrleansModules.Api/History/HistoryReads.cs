@@ -1,5 +1,6 @@
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
+using OrleansModules.Api.Reads;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Faults;
@@ -29,7 +30,7 @@ internal sealed class HistoryReads(IModuleEngine engine, ApiOptions options)
         if (found.Count == 0 && before is null)
         {
             // A deleted scope and a removed module have a history: what has none, and is not there, never was.
-            if (!engine.TryRead(scope.Value, out var view))
+            if (await engine.FindViewAsync(scope.Value, context.RequestAborted) is not { } view)
             {
                 throw new ApiException(RouteIds.Missing(scope.Value));
             }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
+using OrleansModules.Api.Reads;
 using OrleansModules.Api.Streaming;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Faults;
@@ -45,8 +46,7 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
             throw new ApiException(new ApiProblem(StatusCodes.Status401Unauthorized, ApiCodes.InvalidStreamTicket, "This address of an event stream is not valid, or not any more. Evaluate all flags to get another."));
         }
 
-        await engine.ReadLayerAsync(ticket.Scope, context.RequestAborted);
-        if (!engine.TryRead(ticket.Scope, out _))
+        if (await engine.FindViewAsync(ticket.Scope, context.RequestAborted) is null)
         {
             throw new ApiException(RouteIds.Missing(ticket.Scope));
         }
@@ -100,17 +100,17 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
             while (true)
             {
                 var now = time.GetUtcNow();
+                if (now >= renewAt)
+                {
+                    // Once, and before the end however late it is: the answer to the evaluation that follows has the next address.
+                    renewAt = DateTimeOffset.MaxValue;
+                    await TellAsync(response, ticket.Scope, view, ended);
+                }
+
                 if (now >= ticket.ExpiresAt)
                 {
                     await WriteAsync(response, Ended, ended);
                     return;
-                }
-
-                if (now >= renewAt)
-                {
-                    // Once: the answer to the evaluation that follows has the next address.
-                    renewAt = DateTimeOffset.MaxValue;
-                    await TellAsync(response, ticket.Scope, view, ended);
                 }
 
                 var next = renewAt < ticket.ExpiresAt ? renewAt : ticket.ExpiresAt;

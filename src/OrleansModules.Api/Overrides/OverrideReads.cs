@@ -1,5 +1,6 @@
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
+using OrleansModules.Api.Reads;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Engines;
@@ -18,7 +19,7 @@ internal sealed class OverrideReads(IModuleEngine engine)
         var (scope, module) = Read(context, kind);
 
         // The view first: an answer may be newer than its entity tag, which a write based on it notices, but never older.
-        if (!engine.TryRead(scope, out var view) || await engine.ReadLayerAsync(scope, context.RequestAborted) is not ScopeLayer layer)
+        if (await engine.FindViewAsync(scope, context.RequestAborted) is not { } view || await engine.ReadLayerAsync(scope, context.RequestAborted) is not ScopeLayer layer)
         {
             throw new ApiException(RouteIds.Missing(scope));
         }
@@ -50,7 +51,7 @@ internal sealed class OverrideReads(IModuleEngine engine)
             return;
         }
 
-        throw new ApiException(engine.TryRead(scope, out _) ? RouteIds.MissingModule(module) : RouteIds.Missing(scope));
+        throw new ApiException(await engine.FindViewAsync(scope, context.RequestAborted) is null ? RouteIds.Missing(scope) : RouteIds.MissingModule(module));
     };
 
     private static (ScopeId Scope, string Module) Read(HttpContext context, ScopeKind kind)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
+using OrleansModules.Api.Reads;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Faults;
@@ -55,7 +56,8 @@ internal sealed class ScopeReads(IModuleEngine engine, ApiOptions options)
         RouteIds.ThrowIfAny(faults);
 
         // The view first: an answer may be newer than its entity tag, which a write based on it notices, but never older.
-        if (!engine.TryRead(scope!.Value, out var view) || await engine.ReadLayerAsync(scope.Value, context.RequestAborted) is not ScopeLayer layer) // no faults, so there is one
+        if (await engine.FindViewAsync(scope!.Value, context.RequestAborted) is not { } view // no faults, so there is one
+            || await engine.ReadLayerAsync(scope.Value, context.RequestAborted) is not ScopeLayer layer)
         {
             throw new ApiException(RouteIds.Missing(scope.Value));
         }

@@ -3,6 +3,7 @@ using System.Text;
 using OrleansModules.Api.Access;
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
+using OrleansModules.Api.Reads;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Faults;
 using OrleansModules.Core.Scopes;
@@ -27,7 +28,7 @@ internal sealed class EventStream(IModuleEngine engine, Authenticator authentica
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>Serves the events of an organization or workspace until the client, the scope or the server ends it.</summary>
-    public RequestDelegate Serve(ScopeKind kind) => context =>
+    public RequestDelegate Serve(ScopeKind kind) => async context =>
     {
         var faults = new List<Fault>();
         var scope = RouteIds.Read(context, kind, faults);
@@ -38,12 +39,12 @@ internal sealed class EventStream(IModuleEngine engine, Authenticator authentica
             throw new ApiException(JsonAnswer.NotAcceptable("text/event-stream"));
         }
 
-        if (!engine.TryRead(scope!.Value, out _)) // no faults, so there is one
+        if (await engine.FindViewAsync(scope!.Value, context.RequestAborted) is null) // no faults, so there is one
         {
             throw new ApiException(RouteIds.Missing(scope.Value));
         }
 
-        return ServeAsync(context, scope.Value, known);
+        await ServeAsync(context, scope.Value, known);
     };
 
     /// <summary>Counts one more stream of any kind; <see cref="Leave"/> counts it out.</summary>
