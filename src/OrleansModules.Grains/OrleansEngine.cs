@@ -95,7 +95,7 @@ internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeRe
             var answer = ChangeWire.FromMessage(await CallAsync(request, cancellationToken));
             if (answer is ChangeAnswer.Accepted accepted)
             {
-                await SeeAsync(accepted.Record, cancellationToken);
+                await node.SeeAsync(accepted.Record, cancellationToken);
                 _status = accepted.IsReplay ? _status : Serving;
             }
 
@@ -112,7 +112,7 @@ internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeRe
     private async Task<AnswerMessage> CallAsync(ChangeRequest request, CancellationToken cancellationToken)
     {
         node.Tree.TryRead(ParentOf(request.Scope), out var parent);
-        var message = ChangeWire.ToMessage(request, parent.Version);
+        var message = ChangeWire.ToMessage(request, parent.Version, node.RevisionOf(request.Scope));
         var started = time.GetTimestamp();
         while (true)
         {
@@ -136,27 +136,6 @@ internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeRe
         scope.Kind == ScopeKind.Workspace && (node.Tree.FindLayer(scope) as ScopeLayer)?.OrgId is { } org && node.Tree.TryRead(ScopeId.Org(org), out _)
             ? ScopeId.Org(org)
             : ScopeId.System;
-
-    /// <summary>Sees to it that a change made on another silo is seen by the next read on this one.</summary>
-    private async ValueTask SeeAsync(ChangeRecord change, CancellationToken cancellationToken)
-    {
-        await node.Loader.EnsureAsync(change.Scope, cancellationToken);
-        if (IsHere(change))
-        {
-            return;
-        }
-
-        // The usual case needs no question: this silo is exactly one change behind.
-        node.Replica.Receive(new PushBatch("", 0, change.Version.Epoch, change.Position, [new ScopeDelta(change.Scope, change.Revision - 1, change.Revision, [change], null, [change.Position])]));
-        if (!IsHere(change))
-        {
-            await node.Follower.CatchUpAsync(cancellationToken);
-        }
-    }
-
-    private bool IsHere(ChangeRecord change) =>
-        node.Tree.Epoch > change.Version.Epoch
-        || (node.Tree.FindLayer(change.Scope)?.Revision >= change.Revision && node.Has(change.Version, change.Scope));
 
     private void Failed(string problem) => _status = new EngineStatus(CanRead: true, CanChange: false, problem);
 

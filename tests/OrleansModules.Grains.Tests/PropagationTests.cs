@@ -71,6 +71,22 @@ public sealed class PropagationTests(TestSilos silos) : IClassFixture<TestSilos>
     }
 
     [Fact]
+    [Invariant("I8")]
+    public async Task Workspaces_are_created_changed_and_deleted_through_any_silos_as_if_there_were_one()
+    {
+        await StartAsync();
+        for (var round = 0; round < 100; round++)
+        {
+            // Created by the organization's grain, deleted by its own: what one did the other knows at once.
+            var workspace = ScopeId.Workspace($"w{round}");
+            Assert.Equal(1, (await ChangeAsync(round % 3, workspace, new ScopeCommand.PutScope("Short", "acme"))).Revision);
+            Assert.Equal(2, (await ChangeAsync((round + 1) % 3, workspace, new ScopeCommand.PutScope("Lived", "acme"))).Revision);
+            Assert.Equal(3, (await ChangeAsync(round % 3, workspace, new ScopeCommand.DeleteScope())).Revision);
+            Assert.Equal(4, (await ChangeAsync(round % 3, workspace, new ScopeCommand.PutScope("Short", "acme"))).Revision);
+        }
+    }
+
+    [Fact]
     [Invariant("I5")]
     public async Task One_operation_sent_through_all_silos_at_once_is_one_change()
     {

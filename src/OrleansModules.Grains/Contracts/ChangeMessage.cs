@@ -55,6 +55,10 @@ public sealed record ChangeMessage
     /// <summary>The role in each of <see cref="GrantScopes"/>.</summary>
     [Id(12)]
     public string[] GrantRoles { get; init; } = [];
+
+    /// <summary>The revision of the scope itself, as the caller's silo saw it; 0 where it saw none.</summary>
+    [Id(13)]
+    public long SeenRevision { get; init; }
 }
 
 /// <summary>What to do with a scope: a word, and what goes with it.</summary>

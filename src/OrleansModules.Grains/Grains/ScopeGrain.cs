@@ -29,7 +29,7 @@ internal abstract class ScopeGrain(NodeServices node) : Grain, IScopeGrain
     public ValueTask<StateMessage> Read()
     {
         var exists = node.Tree.TryRead(Scope, out var view);
-        return ValueTask.FromResult(new StateMessage(exists ? view.Version.ToString() : null, node.Tree.FindLayer(Scope)?.Revision ?? 0));
+        return ValueTask.FromResult(new StateMessage(exists ? view.Version.ToString() : null, node.RevisionOf(Scope)));
     }
 
     /// <summary>Decides a change of this scope.</summary>
@@ -60,8 +60,10 @@ internal abstract class ScopeGrain(NodeServices node) : Grain, IScopeGrain
 
     private async Task CatchUpAsync(ChangeMessage change, ScopeId scope)
     {
-        // A new activation may be on a silo that has not heard yet what the last one committed.
-        var isBehind = !_isCurrent || (change.IfRevision is { } expected && expected != (node.Tree.FindLayer(scope)?.Revision ?? 0));
+        // A new activation may be on a silo that has not heard yet what the last one committed, and any on one that has not heard of
+        // another scope's grain: an organization's creates what a workspace's deleted.
+        var revision = node.RevisionOf(scope);
+        var isBehind = !_isCurrent || revision < change.SeenRevision || (change.IfRevision is { } expected && expected != revision);
         if (isBehind || (ChangeWire.Version(change.Seen) is { } seen && !node.Has(seen, scope)))
         {
             await node.Follower.CatchUpAsync(CancellationToken.None);

@@ -1,6 +1,7 @@
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Grains.Contracts;
+using OrleansModules.Grains.Wire;
 
 namespace OrleansModules.Grains.Grains;
 
@@ -22,11 +23,21 @@ internal sealed class OrgGrain(NodeServices node) : ScopeGrain(node), IOrgGrain
 internal sealed class WorkspaceGrain(NodeServices node) : ScopeGrain(node), IWorkspaceGrain
 {
     /// <inheritdoc/>
-    protected override Task<AnswerMessage> DecideAsync(ChangeMessage change)
+    protected override async Task<AnswerMessage> DecideAsync(ChangeMessage change)
     {
         var isThere = Node.Tree.FindLayer(Scope) is { IsDeleted: false };
-        return !isThere && string.Equals(change.Command.Word, Wire.CommandWire.PutScope, StringComparison.Ordinal) && ScopeId.IsValidId(change.Command.Name)
-            ? GrainFactory.GetGrain<IOrgGrain>(ScopeId.Org(change.Command.Name).ToString()).CreateWorkspace(change)
-            : OwnAsync(change);
+        if (isThere || !string.Equals(change.Command.Word, CommandWire.PutScope, StringComparison.Ordinal) || !ScopeId.IsValidId(change.Command.Name))
+        {
+            return await OwnAsync(change);
+        }
+
+        var organization = GrainFactory.GetGrain<IOrgGrain>(ScopeId.Org(change.Command.Name).ToString());
+        var answer = await organization.CreateWorkspace(change with { SeenRevision = Math.Max(change.SeenRevision, Node.RevisionOf(Scope)) });
+        if (answer.Kind == AnswerKind.Accepted)
+        {
+            await Node.SeeAsync(ChangeWire.Read(answer.Record!), CancellationToken.None); // whoever changes the workspace next is answered here
+        }
+
+        return answer;
     }
 }

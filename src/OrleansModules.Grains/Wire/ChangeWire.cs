@@ -12,7 +12,7 @@ namespace OrleansModules.Grains.Wire;
 /// <summary>Requests, answers and records as messages.</summary>
 internal static class ChangeWire
 {
-    public static ChangeMessage ToMessage(ChangeRequest request, MapVersion seen) => new()
+    public static ChangeMessage ToMessage(ChangeRequest request, MapVersion seen, long seenRevision) => new()
     {
         Scope = request.Scope.ToString(),
         Command = CommandWire.ToMessage(request.Command),
@@ -24,6 +24,7 @@ internal static class ChangeWire
         OperationId = request.OperationId,
         Fingerprint = request.Fingerprint,
         Seen = seen.ToString(),
+        SeenRevision = seenRevision,
         Subject = request.Identity?.Subject,
         GrantScopes = [.. (request.Identity?.Grants ?? []).Select(g => g.Scope.ToString())],
         GrantRoles = [.. (request.Identity?.Grants ?? []).Select(g => ScopeRoles.Word(g.Role))],
