@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrleansModules.Api.Http;
 using OrleansModules.Api.Reads;
 
 namespace OrleansModules.Bench.Access;
@@ -20,7 +21,7 @@ internal sealed class OpenPath(RequestDelegate next, HotReads reads, EndpointDat
         }
 
         // Only one address is read here.
-        _route ??= routes.Endpoints.OfType<RouteEndpoint>().First(e => string.Equals(e.RoutePattern.RawText, HotAddress.Pattern(address.What, address.Scope.Kind), StringComparison.Ordinal));
+        _route ??= routes.Find(HttpMethods.Get, HotAddress.Pattern(address.What, address.Scope.Kind));
         context.SetEndpoint(_route);
         return reads.Answer(context, address.What, found);
     }

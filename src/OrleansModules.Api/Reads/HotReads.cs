@@ -118,22 +118,18 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
 
     private Task AnswerMap(HttpContext context, ScopeView view)
     {
-        if (!TryPickCoding(context, view.Map.Bodies.Modules(ContentCoding.Identity, cache), out var coding))
-        {
-            return RefuseCoding(context);
-        }
-
-        return Write(context, view.Map.Bodies.Modules(coding, cache), coding, view.Version);
+        var plain = view.Map.Bodies.Modules(ContentCoding.Identity, cache);
+        return TryPickCoding(context, plain, out var coding)
+            ? Write(context, coding == ContentCoding.Identity ? plain : view.Map.Bodies.Modules(coding, cache), coding, view.Version)
+            : RefuseCoding(context);
     }
 
     private Task AnswerAvailable(HttpContext context, ScopeView view)
     {
-        if (!TryPickCoding(context, view.Map.Bodies.Available(ContentCoding.Identity, cache), out var coding))
-        {
-            return RefuseCoding(context);
-        }
-
-        return Write(context, view.Map.Bodies.Available(coding, cache), coding, view.Version);
+        var plain = view.Map.Bodies.Available(ContentCoding.Identity, cache);
+        return TryPickCoding(context, plain, out var coding)
+            ? Write(context, coding == ContentCoding.Identity ? plain : view.Map.Bodies.Available(coding, cache), coding, view.Version)
+            : RefuseCoding(context);
     }
 
     private Task AnswerModule(HttpContext context, EffectiveModule module)
