@@ -150,10 +150,11 @@ public sealed class BadDaysTests
         await using var fixture = new ClientFixture();
         fixture.Service.OnMap = _ => ScriptedService.Problem(429, "too-many-requests", retryAfter: 60);
         await fixture.Client.GetAsync(Red);
-        await fixture.PassAsync(TimeSpan.FromSeconds(60) + (Half * 0.2));
-        fixture.Service.OnMap = _ => ScriptedService.Problem(503, "busy", retryAfter: 86_400);
-        await fixture.PassAsync(TimeSpan.FromSeconds(60) + (TimeSpan.FromSeconds(1) * 0.2));
-        await fixture.PassAsync(TimeSpan.FromMinutes(5) + (TimeSpan.FromSeconds(2) * 0.2));
+        var first = TimeSpan.FromSeconds(60) + (Half * 0.2);
+        await fixture.Time.ArmedAsync(first);
+        fixture.Service.OnMap = _ => ScriptedService.Problem(503, "busy", retryAfter: 86_400); // before the clock moves: the next request follows at once
+        fixture.Time.Advance(first);
+        await fixture.Time.ArmedAsync(TimeSpan.FromMinutes(5) + (TimeSpan.FromSeconds(1) * 0.2));
     }
 
     [Fact]
