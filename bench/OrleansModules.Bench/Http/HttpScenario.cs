@@ -15,7 +15,7 @@ internal static class HttpScenario
     /// <summary>Runs every case.</summary>
     public static async Task RunAsync(BenchArgs args, Report report)
     {
-        var load = new HttpLoad(args.Number("--seconds", 5), args.Number("--rounds", 5), args.Number("--warmup", 5), args.Number("--connections", 32), args.Has("--all-headers"));
+        var load = new HttpLoad(args.Number("--seconds", 5), args.Number("--rounds", 5), args.Number("--warmup", 5), args.Number("--connections", 32), !args.Has("--fewer-headers"));
         var only = args.Text("--only");
         args.RefuseOthers();
         _ = Programs.Wrk;
@@ -28,7 +28,7 @@ internal static class HttpScenario
         await SampleServer.LoadAsync(small, SmallModules);
         await SampleServer.LoadAsync(large, LargeModules);
 
-        report.Note($"Requests per second, median of {load.Rounds} rounds of {load.Seconds} s each, product and yardstick in turn; {load.Connections} connections kept busy by wrk on the same machine. The yardstick is a bare Kestrel endpoint that writes the same body with the same {(load.AllHeaders ? "headers" : "Content-Type, Content-Length, Content-Encoding and ETag")}.");
+        report.Note($"Requests per second, medians of {load.Rounds} rounds of {load.Seconds} s each, product and yardstick in turn, of ratios too; {load.Connections} connections kept busy by wrk on the same machine. The yardstick is a bare Kestrel endpoint that writes {(load.AllHeaders ? "the same bytes, headers included" : "the same body with the same Content-Type, Content-Length, Content-Encoding and ETag")}.");
         await CasesAsync(small, SmallCases(), $"{SmallModules} modules");
         await CasesAsync(large, LargeCases(), $"{LargeModules} modules");
 
@@ -78,7 +78,9 @@ internal static class HttpScenario
         }
 
         var what = string.Create(CultureInfo.InvariantCulture, $"{one.What}, {answer.Body.Length:N0} bytes (99 % within {tail}; ratios of rounds {Figures.Spread(ratios)})");
-        return Row.Rate(what, Figures.Median(ours), Figures.Median(theirs), "/s", one.Target);
+        
+        // The machine's speed drifts: rounds that follow each other are compared, not figures that are minutes apart.
+        return Row.Rate(what, Figures.Median(ours), Figures.Median(theirs), Figures.Median(ratios), "/s", one.Target);
     }
 
     /// <summary>Waits for the bare server and makes sure that it writes the same bytes.</summary>

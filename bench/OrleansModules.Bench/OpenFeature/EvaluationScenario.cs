@@ -20,7 +20,7 @@ internal static class EvaluationScenario
     /// <summary>Runs every case.</summary>
     public static async Task RunAsync(BenchArgs args, Report report)
     {
-        var load = new HttpLoad(args.Number("--seconds", 5), args.Number("--rounds", 5), args.Number("--warmup", 5), args.Number("--connections", 32), args.Has("--all-headers"));
+        var load = new HttpLoad(args.Number("--seconds", 5), args.Number("--rounds", 5), args.Number("--warmup", 5), args.Number("--connections", 32), !args.Has("--fewer-headers"));
         var streams = args.Number("--streams", 1000);
         var changes = args.Number("--changes", 20);
         var only = args.Text("--only");
@@ -41,7 +41,7 @@ internal static class EvaluationScenario
         using var product = HttpProcess.Product(directory.Sub("product"));
         await product.ReadyAsync();
         await SampleServer.LoadAsync(product, Modules);
-        report.Note($"Requests per second, median of {load.Rounds} rounds of {load.Seconds} s each, product and yardstick in turn; {load.Connections} connections kept busy by wrk on the same machine. The yardstick is a bare Kestrel endpoint that is sent the same body and writes the same answer.");
+        report.Note($"Requests per second, medians of {load.Rounds} rounds of {load.Seconds} s each, product and yardstick in turn, of ratios too; {load.Connections} connections kept busy by wrk on the same machine. The yardstick is a bare Kestrel endpoint that is sent the same body and writes the same answer.");
         report.Section($"Evaluations, {Modules} modules");
         foreach (var one in Cases().Where(c => only is null || c.What.Contains(only, StringComparison.Ordinal)))
         {

@@ -18,6 +18,10 @@ internal sealed record Row(string What, string Figure, string Yardstick, string 
 
     /// <summary>A rate that is to be at least a part of the yardstick's; without target where <paramref name="target"/> is null.</summary>
     public static Row Rate(string what, double figure, double yardstick, string unit, double? target) =>
-        new(what, Figures.With(figure, unit, "N0"), Figures.With(yardstick, unit, "N0"), Figures.Ratio(figure / yardstick), target is { } t ? ">= " + Figures.Ratio(t) : "",
-            target is { } least ? figure / yardstick >= least : null);
+        Rate(what, figure, yardstick, figure / yardstick, unit, target);
+
+    /// <summary>The same, with a ratio that was worked out in another way than from the two figures.</summary>
+    public static Row Rate(string what, double figure, double yardstick, double ratio, string unit, double? target) =>
+        new(what, Figures.With(figure, unit, "N0"), Figures.With(yardstick, unit, "N0"), Figures.Ratio(ratio), target is { } t ? ">= " + Figures.Ratio(t) : "",
+            target is { } least ? ratio >= least : null);
 }
