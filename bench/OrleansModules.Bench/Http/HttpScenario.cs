@@ -78,9 +78,7 @@ internal static class HttpScenario
         }
 
         var what = string.Create(CultureInfo.InvariantCulture, $"{one.What}, {answer.Body.Length:N0} bytes (99 % within {tail}; ratios of rounds {Figures.Spread(ratios)})");
-        
-        // The machine's speed drifts: rounds that follow each other are compared, not figures that are minutes apart.
-        return Row.Rate(what, Figures.Median(ours), Figures.Median(theirs), Figures.Median(ratios), "/s", one.Target);
+return Row.Rate(what, ours, theirs, "/s", one.Target);
     }
 
     /// <summary>Waits for the bare server and makes sure that it writes the same bytes.</summary>

@@ -61,7 +61,7 @@ internal static class PostgresScenario
             bare.Add(await PgBench.RunAsync(server, source, callers, (int)duration.TotalSeconds));
         }
 
-        report.Add(Row.Rate($"{callers} callers", Figures.Median(ours), Figures.Median(bare), "/s", Target));
+        report.Add(Row.Rate($"{callers} callers", ours, bare, "/s", Target));
     }
 
     private static async Task LoadAsync(Report report, PostgresServer server, NpgsqlDataSource source, int workspaces, int rounds)

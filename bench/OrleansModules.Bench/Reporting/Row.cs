@@ -20,8 +20,11 @@ internal sealed record Row(string What, string Figure, string Yardstick, string 
     public static Row Rate(string what, double figure, double yardstick, string unit, double? target) =>
         Rate(what, figure, yardstick, figure / yardstick, unit, target);
 
-    /// <summary>The same, with a ratio that was worked out in another way than from the two figures.</summary>
-    public static Row Rate(string what, double figure, double yardstick, double ratio, string unit, double? target) =>
+    /// <summary>Rates of rounds in which product and yardstick took turns. The speed of a machine drifts: each round is compared with the one beside it.</summary>
+    public static Row Rate(string what, IReadOnlyList<double> figures, IReadOnlyList<double> yardsticks, string unit, double? target) =>
+        Rate(what, Figures.Median(figures), Figures.Median(yardsticks), Figures.Median([.. figures.Zip(yardsticks, (ours, theirs) => ours / theirs)]), unit, target);
+
+    private static Row Rate(string what, double figure, double yardstick, double ratio, string unit, double? target) =>
         new(what, Figures.With(figure, unit, "N0"), Figures.With(yardstick, unit, "N0"), Figures.Ratio(ratio), target is { } t ? ">= " + Figures.Ratio(t) : "",
             target is { } least ? ratio >= least : null);
 }

@@ -78,7 +78,7 @@ internal static class ClusterExtensions
         endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Any, options.ListenPort ?? options.Port);
     }
 
-    // A dead silo is found in two to three seconds; after all crashed at once, a new one waits 15 s for their rows to become old.
+    // A silo that was killed is found dead in about a second; after all crashed at once, a new one waits 15 s for their rows to become old.
     private static void Tune(ClusterMembershipOptions membership, ClusterOptions options)
     {
         membership.ProbeTimeout = options.ProbeTimeout;

@@ -4,10 +4,11 @@ using OrleansModules.Core.Stores;
 
 namespace OrleansModules.Storage.Journal;
 
-/// <summary>Applies the changes of segments to a state, checking that they follow each other.</summary>
+/// <summary>Applies the changes of segments to a state, checking that they follow each other. While some are applied, the next are parsed.</summary>
 internal sealed class JournalReplay(JournalState state)
 {
-    private readonly ReplayChunk _chunk = new();
+    private readonly LineChunk<(RecordLine Start, ChangeRecord Record)> _chunk = new(line => (RecordLine.ReadStart(line), RecordLine.ReadRecord(line)));
+    private Task<ParsedLine<(RecordLine Start, ChangeRecord Record)>[]>? _parsing;
 
     /// <summary>Changes applied so far.</summary>
     public long Count { get; private set; }
@@ -32,13 +33,13 @@ internal sealed class JournalReplay(JournalState state)
                 if (_chunk.IsFull)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    ApplyChunk(segment);
+                    ApplyParsed(segment);
                 }
 
                 continue;
             }
 
-            ApplyChunk(segment);
+            ApplyAll(segment);
             if (isLast && TornTail.FindLaterBatch(file, lines.Offset, segment.Base) is null)
             {
                 return lines.Offset;
@@ -47,17 +48,40 @@ internal sealed class JournalReplay(JournalState state)
             throw StoreErrors.Corrupt(segment.Path, lines.Offset, "The line does not match its checksum, and changes were committed after it.");
         }
 
-        ApplyChunk(segment);
+        ApplyAll(segment);
         return length;
     }
 
-    private void ApplyChunk(Segment segment)
+    /// <summary>Begins to parse what was gathered, and applies what was parsed meanwhile.</summary>
+    private void ApplyParsed(Segment segment)
     {
-        foreach (var line in _chunk.Parse())
+        var before = _parsing;
+        _parsing = _chunk.BeginParse();
+        if (before is not null)
+        {
+            Apply(before.GetAwaiter().GetResult(), segment);
+        }
+    }
+
+    private void ApplyAll(Segment segment)
+    {
+        ApplyParsed(segment);
+        ApplyParsed(segment);
+        _parsing = null;
+    }
+
+    private void Apply(ParsedLine<(RecordLine Start, ChangeRecord Record)>[] lines, Segment segment)
+    {
+        foreach (var line in lines)
         {
             try
             {
-                Apply(line.Start, line.Record ?? throw line.Fault!, segment.Base + line.Offset); // One of the two is there.
+                if (line.Fault is { } fault)
+                {
+                    throw fault;
+                }
+
+                Apply(line.Content.Start, line.Content.Record, segment.Base + line.Offset);
                 Count++;
             }
             catch (FormatException e)

@@ -1,51 +1,110 @@
 using System.Text.Json;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Storage.Journal;
 
-/// <summary>Reads a snapshot, all of it or nothing.</summary>
-internal static class SnapshotReader
+/// <summary>Reads a snapshot, all of it or nothing. While some lines are taken in, the next are parsed. Not safe for concurrent use.</summary>
+internal sealed class SnapshotReader
 {
+    private readonly LineChunk<Item> _chunk = new(Parse);
+    private readonly Dictionary<string, string> _orgIds = new(StringComparer.Ordinal);
+    private Task<ParsedLine<Item>[]>? _parsing;
+    private Snapshot? _snapshot;
+    private long _lines;
+    private bool _isEnded;
+
     /// <summary>Reads a snapshot.</summary>
     /// <exception cref="FormatException">It is not whole, not sound, or of an unknown format.</exception>
-    public static Snapshot Read(IJournalFile file)
+    public static Snapshot Read(IJournalFile file) => new SnapshotReader().ReadAll(file);
+
+    private Snapshot ReadAll(IJournalFile file)
     {
         using var lines = new LineScanner(file, 0, file.Length, LineScanner.LongRead);
-        Snapshot? snapshot = null;
-        var orgIds = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var count = 0L; lines.Read(); count++)
+        while (lines.Read())
         {
             if (!lines.IsSound)
             {
                 throw new FormatException($"the line at byte {lines.Offset} is damaged.");
             }
 
-            try
+            _chunk.Add(lines.Line, lines.Offset);
+            if (_chunk.IsFull)
             {
-                using var json = JsonDocument.Parse(lines.Line[JournalLine.PrefixBytes..]);
-                if (snapshot is null)
-                {
-                    snapshot = Header(json.RootElement);
-                }
-                else if (json.RootElement.TryGetProperty("lines"u8, out var trailer))
-                {
-                    return trailer.GetInt64() == count && !lines.Read()
-                        ? snapshot
-                        : throw new FormatException($"the trailer speaks of {trailer.GetInt64()} lines, there are {count}.");
-                }
-                else
-                {
-                    Add(snapshot, json.RootElement, orgIds);
-                }
-            }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
-            {
-                throw new FormatException($"the line at byte {lines.Offset} cannot be read: {e.Message}", e);
+                TakeParsed();
             }
         }
 
-        throw new FormatException("it has no trailer.");
+        TakeParsed();
+        TakeParsed();
+        return _isEnded && _snapshot is { } snapshot ? snapshot : throw new FormatException("it has no trailer.");
+    }
+
+    /// <summary>Begins to parse what was gathered, and takes in what was parsed meanwhile.</summary>
+    private void TakeParsed()
+    {
+        var before = _parsing;
+        _parsing = _chunk.BeginParse();
+        foreach (var line in before?.GetAwaiter().GetResult() ?? [])
+        {
+            if (line.Fault is { } fault)
+            {
+                throw new FormatException($"the line at byte {line.Offset} cannot be read: {fault.Message}", fault);
+            }
+
+            Take(line.Content);
+            _lines++;
+        }
+    }
+
+    private void Take(Item item)
+    {
+        if (_isEnded)
+        {
+            throw new FormatException("there are lines after the trailer.");
+        }
+
+        switch (item)
+        {
+            case { Header: { } header } when _snapshot is null:
+                _snapshot = header;
+                break;
+            case { Lines: { } lines } when _snapshot is not null:
+                _isEnded = lines == _lines ? true : throw new FormatException($"the trailer speaks of {lines} lines, there are {_lines}.");
+                break;
+            case { Operation: { } operation } when _snapshot is not null:
+                _snapshot.Operations.Add(operation);
+                break;
+            case { Layer: { } layer } when _snapshot is not null:
+                _snapshot.Layers.Add((layer.Scope, ShareOrgId(layer.Layer), layer.Head));
+                break;
+            default:
+                throw new FormatException(_snapshot is null ? "it does not begin with its format." : "it begins twice.");
+        }
+    }
+
+    private static Item Parse(byte[] line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line.AsMemory(JournalLine.PrefixBytes));
+            var content = json.RootElement;
+            if (content.TryGetProperty("layer"u8, out var layer))
+            {
+                var (scope, read) = LayerJson.Read(layer);
+                return new Item { Layer = (scope, read, content.GetProperty("head"u8).GetInt64()) };
+            }
+
+            return content.TryGetProperty("operationId"u8, out var operationId)
+                    ? new Item { Operation = (operationId.GetString() ?? "", new OperationEntry(content.GetProperty("address"u8).GetInt64(), ChangeRecordJson.ParseTime(content.GetProperty("at"u8)))) }
+                : content.TryGetProperty("lines"u8, out var lines) ? new Item { Lines = lines.GetInt64() }
+                : new Item { Header = Header(content) };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new FormatException(e.Message, e);
+        }
     }
 
     private static Snapshot Header(JsonElement line)
@@ -60,33 +119,31 @@ internal static class SnapshotReader
             : throw new FormatException($"format {format} is not known here; this version reads format {SnapshotWriter.Format}.");
     }
 
-    private static void Add(Snapshot snapshot, JsonElement line, Dictionary<string, string> orgIds)
-    {
-        if (line.TryGetProperty("operationId"u8, out var operationId))
-        {
-            var entry = new OperationEntry(
-                line.GetProperty("address"u8).GetInt64(), ChangeRecordJson.ParseTime(line.GetProperty("at"u8)));
-            snapshot.Operations.Add((operationId.GetString() ?? "", entry));
-            return;
-        }
-
-        var (scope, layer) = LayerJson.Read(line.GetProperty("layer"u8));
-        snapshot.Layers.Add((scope, ShareOrgId(layer, orgIds), line.GetProperty("head"u8).GetInt64()));
-    }
-
-    private static Layer ShareOrgId(Layer layer, Dictionary<string, string> orgIds)
+    private Layer ShareOrgId(Layer layer)
     {
         if (layer is not ScopeLayer { OrgId: { } orgId } below)
         {
             return layer;
         }
 
-        if (!orgIds.TryGetValue(orgId, out var shared))
+        if (!_orgIds.TryGetValue(orgId, out var shared))
         {
-            orgIds.Add(orgId, orgId);
+            _orgIds.Add(orgId, orgId);
             return layer;
         }
 
         return ScopeLayer.Make(below.Revision, below.Properties with { OrgId = shared }, below.Overrides.ToArray(), below.Extras);
+    }
+
+    /// <summary>What a line holds: one of these.</summary>
+    private readonly record struct Item
+    {
+        public Snapshot? Header { get; init; }
+
+        public (ScopeId Scope, Layer Layer, long Head)? Layer { get; init; }
+
+        public (string Id, OperationEntry Entry)? Operation { get; init; }
+
+        public long? Lines { get; init; }
     }
 }
