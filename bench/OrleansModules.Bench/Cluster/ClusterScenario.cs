@@ -56,7 +56,7 @@ internal static class ClusterScenario
                 cost.Report(report, first);
             }
 
-            report.Note("Every workspace was read on every silo before. Changes are made one after another, in turn on all silos. Processor time is that of all silos together, without the runtime's compiler (JitInfo), less what the same silos take in as long a time without changes. The yardstick is the same number of silos with the fewest workspaces.");
+            report.Note("Every workspace was read on every silo before. Changes are made one after another, in turn on all silos. Processor time is that of all silos together, less what the same silos take in as long a time without changes. The yardstick is the same number of silos with the fewest workspaces.");
         }
     }
 

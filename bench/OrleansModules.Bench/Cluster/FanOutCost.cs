@@ -8,12 +8,12 @@ namespace OrleansModules.Bench.Cluster;
 /// <param name="Workspaces">How many workspaces each of them has hot.</param>
 /// <param name="Pushes">Batches of changes that silos took, for each change.</param>
 /// <param name="Messages">Messages of any kind between silos, for each change, less those of an idle cluster.</param>
-/// <param name="Processor">Milliseconds of processor time for each change, less that of an idle cluster and of the compiler of the runtime.</param>
+/// <param name="Processor">Milliseconds of processor time for each change, less that of an idle cluster.</param>
 /// <param name="Visible">Milliseconds until it was visible on all silos, median.</param>
 internal sealed record FanOutCost(int Silos, int Workspaces, double Pushes, double Messages, double Processor, double Visible)
 {
     private const double Target = 1.5;
-    private const int WarmUp = 100;
+    private const int WarmUp = 300;
 
     /// <summary>Measures a cluster.</summary>
     public static async Task<FanOutCost> MeasureAsync(BenchCluster cluster, int workspaces, int changes)

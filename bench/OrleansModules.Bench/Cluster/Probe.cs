@@ -14,7 +14,7 @@ internal sealed class Probe
     /// <summary>Bytes allocated since the start.</summary>
     public const string Allocated = "allocated";
 
-    /// <summary>Microseconds of processor time since the start, without those that the compiler of the runtime took.</summary>
+    /// <summary>Microseconds of processor time since the start.</summary>
     public const string Processor = "processor";
 
     /// <summary>Batches of changes that another silo took.</summary>

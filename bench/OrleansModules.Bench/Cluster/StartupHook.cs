@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime;
 using System.Text;
 using OrleansModules.Bench.Cluster;
 
@@ -41,7 +40,7 @@ internal static class StartupHook
 
     private static string Describe()
     {
-        var processor = Environment.CpuUsage.TotalTime - JitInfo.GetCompilationTime();
+        var processor = Environment.CpuUsage.TotalTime;
         var text = new StringBuilder($"{Probe.Allocated} {GC.GetTotalAllocatedBytes(precise: true)}\n{Probe.Processor} {(long)processor.TotalMicroseconds}\n");
         lock (Recorded)
         {

@@ -78,7 +78,7 @@ internal static class HttpScenario
         }
 
         var what = string.Create(CultureInfo.InvariantCulture, $"{one.What}, {answer.Body.Length:N0} bytes (99 % within {tail}; ratios of rounds {Figures.Spread(ratios)})");
-return Row.Rate(what, ours, theirs, "/s", one.Target);
+        return Row.Rate(what, ours, theirs, "/s", one.Target);
     }
 
     /// <summary>Waits for the bare server and makes sure that it writes the same bytes.</summary>

@@ -7,6 +7,9 @@ namespace OrleansModules.Api.Access;
 internal sealed class HotAccess(Authenticator authenticator, AccessGate gate, Throttle throttle)
 {
     /// <summary>Whether the request passes, which is then counted.</summary>
-    public bool Admits(HttpContext context, AccessAction action, ScopeId scope) =>
-        authenticator.TryRecall(context, out var principal) && gate.Decide(principal, action, scope).IsAllowed && throttle.Admits(principal, out _);
+    public bool Admits(HttpContext context, AccessAction action, ScopeId scope) => Admits(context, action, scope, out _);
+
+    /// <summary>The same, and who asks.</summary>
+    public bool Admits(HttpContext context, AccessAction action, ScopeId scope, out Principal principal) =>
+        authenticator.TryRecall(context, out principal) && gate.Decide(principal, action, scope).IsAllowed && throttle.Admits(principal, out _);
 }

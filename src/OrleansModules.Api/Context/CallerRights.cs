@@ -8,7 +8,7 @@ namespace OrleansModules.Api.Context;
 internal sealed class CallerRights(Authenticator authenticator, AccessGate gate) : ICallerRights
 {
     /// <inheritdoc/>
-    public bool MayRead(HttpContext context, ScopeId scope) => gate.Decide(PrincipalOf(context), AccessAction.ReadMap, scope).IsAllowed;
+    public bool MayRead(HttpContext context, Principal? caller, ScopeId scope) => gate.Decide(caller ?? PrincipalOf(context), AccessAction.ReadMap, scope).IsAllowed;
 
     /// <inheritdoc/>
     public ScopeRole? RoleIn(HttpContext context, ScopeId scope)

@@ -12,7 +12,7 @@ using OrleansModules.Core.Scopes;
 namespace OrleansModules.Api.Context;
 
 /// <summary>What a shell needs to draw a workspace, its settings, and the navigation of an organization.</summary>
-internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOptions options, ICallerRights callers)
+internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOptions options, ICallerRights callers, StaleReads stale)
 {
     /// <summary>The context of a workspace (requirements D1, D3, D7, D15).</summary>
     public async Task WorkspaceAsync(HttpContext context)
@@ -87,7 +87,7 @@ internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOpt
         var headers = context.Response.Headers;
         headers.ETag = tag;
         headers.CacheControl = JsonAnswer.Revalidate;
-        Staleness.Say(headers, engine);
+        Staleness.Say(headers, engine, stale);
         if (IsKnown(context.Request.Headers.IfNoneMatch, tag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -12,17 +12,14 @@ internal static class Staleness
     /// <summary>Whole seconds since the record last confirmed what this node answers; null while it is fresh.</summary>
     public static long? Seconds(IModuleEngine engine) => engine.StaleFor is { } age ? (long)age.TotalSeconds : null;
 
-    /// <summary>Says it where it is so. Nobody may keep such an answer: the header would be kept with it.</summary>
-    /// <returns>Whether it is so.</returns>
-    public static bool Say(IHeaderDictionary headers, IModuleEngine engine)
+    /// <summary>Says it where it is so, and counts it. Nobody may keep such an answer: the header would be kept with it.</summary>
+    public static void Say(IHeaderDictionary headers, IModuleEngine engine, StaleReads stale)
     {
-        if (Seconds(engine) is not { } seconds)
+        if (Seconds(engine) is { } seconds)
         {
-            return false;
+            headers[Header] = seconds.ToString(CultureInfo.InvariantCulture);
+            headers.CacheControl = "no-store";
+            stale.Add();
         }
-
-        headers[Header] = seconds.ToString(CultureInfo.InvariantCulture);
-        headers.CacheControl = "no-store";
-        return true;
     }
 }

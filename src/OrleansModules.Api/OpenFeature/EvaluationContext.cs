@@ -20,7 +20,8 @@ internal static class EvaluationContext
         scope = default;
         try
         {
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = maxDepth });
+            var json = new JsonReaderOptions { MaxDepth = maxDepth };
+            var reader = body.IsSingleSegment ? new Utf8JsonReader(body.FirstSpan, json) : new Utf8JsonReader(body, json);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 return new EvaluationFault(EvaluationFault.ParseError, "The body must be a JSON object with the member 'context'.");

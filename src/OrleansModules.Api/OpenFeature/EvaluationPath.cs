@@ -11,8 +11,8 @@ internal sealed class EvaluationPath(RequestDelegate next, FlagEvaluation evalua
     /// <summary>The pattern of the route that evaluates one flag.</summary>
     public const string Single = FlagEvaluation.Path + "/{" + FlagEvaluation.Key + "}";
 
-    private Endpoint? _single;
-    private Endpoint? _bulk;
+    private Route? _single;
+    private Route? _bulk;
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -21,16 +21,14 @@ internal sealed class EvaluationPath(RequestDelegate next, FlagEvaluation evalua
             return next(context);
         }
 
-        var endpoint = key is null
-            ? _bulk ??= routes.Find(HttpMethods.Post, FlagEvaluation.Path)
-            : _single ??= routes.Find(HttpMethods.Post, Single);
-        if (!access.Admits(context, endpoint.Metadata.GetRequiredMetadata<AccessRule>().Action, ScopeId.System))
+        var route = key is null ? _bulk ??= Find(FlagEvaluation.Path) : _single ??= Find(Single);
+        if (!access.Admits(context, route.Action, ScopeId.System, out var caller))
         {
             return next(context);
         }
 
-        context.SetEndpoint(endpoint); // whose name metrics give
-        return evaluation.EvaluateAsync(context, key);
+        context.SetEndpoint(route.Endpoint); // whose name metrics give
+        return evaluation.EvaluateAsync(context, key, caller);
     }
 
     /// <summary>Reads an address in its usual spelling.</summary>
@@ -53,4 +51,12 @@ internal sealed class EvaluationPath(RequestDelegate next, FlagEvaluation evalua
 
         return rest.IsEmpty || key is not null;
     }
+
+    private Route Find(string pattern)
+    {
+        var endpoint = routes.Find(HttpMethods.Post, pattern);
+        return new Route(endpoint, endpoint.Metadata.GetRequiredMetadata<AccessRule>().Action);
+    }
+
+    private sealed record Route(Endpoint Endpoint, AccessAction Action);
 }

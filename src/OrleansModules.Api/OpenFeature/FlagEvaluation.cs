@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
+using OrleansModules.Api.Access;
 using OrleansModules.Api.Context;
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
@@ -37,16 +38,17 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
     private readonly EvaluationCache _evaluations = new();
 
     /// <summary>Evaluates what the route names.</summary>
-    public Task EvaluateAsync(HttpContext context) => EvaluateAsync(context, context.Request.RouteValues[Key] as string);
+    public Task EvaluateAsync(HttpContext context) => EvaluateAsync(context, context.Request.RouteValues[Key] as string, null);
 
     /// <summary>Evaluates one flag, or all.</summary>
     /// <param name="context">The request.</param>
     /// <param name="key">The flag's key; null for all flags.</param>
-    public Task EvaluateAsync(HttpContext context, string? key)
+    /// <param name="caller">Who asks, where that was found out already.</param>
+    public Task EvaluateAsync(HttpContext context, string? key, Principal? caller)
     {
         try
         {
-            var evaluated = Evaluate(context, key);
+            var evaluated = Evaluate(context, key, caller);
             return evaluated.IsCompletedSuccessfully ? evaluated : FinishAsync(context, key, evaluated);
         }
         catch (Exception e) when (CanAnswer(context))
@@ -76,7 +78,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
         return new EvaluationFault(EvaluationFault.General, "Something went wrong here. The trace id finds it in the log.").WriteAsync(context, key);
     }
 
-    private Task Evaluate(HttpContext context, string? key)
+    private Task Evaluate(HttpContext context, string? key, Principal? caller)
     {
         var reader = context.Request.BodyReader;
         if (context.Request.QueryString.HasValue || !reader.TryRead(out var read))
@@ -92,7 +94,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
 
         var fault = Read(read.Buffer, out var scope);
         reader.AdvanceTo(read.Buffer.End);
-        return fault is null && callers.MayRead(context, scope) && engine.TryRead(scope, out var view)
+        return fault is null && callers.MayRead(context, caller, scope) && engine.TryRead(scope, out var view)
             ? Answer(context, scope, view, key)
             : AnswerCarefullyAsync(context, fault, scope, key);
     }
@@ -153,13 +155,13 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
     // What is not in memory counts as not there: before somebody is refused for that, the record is asked.
     private async ValueTask<bool> MayReadAsync(HttpContext context, ScopeId scope)
     {
-        if (callers.MayRead(context, scope))
+        if (callers.MayRead(context, null, scope))
         {
             return true;
         }
 
         await engine.ReadLayerAsync(scope, context.RequestAborted);
-        return callers.MayRead(context, scope);
+        return callers.MayRead(context, null, scope);
     }
 
     private Task Answer(HttpContext context, ScopeId scope, ScopeView view, string? key) => key is null ? AnswerBulk(context, scope, view) : AnswerSingle(context, scope, view, key);

@@ -88,11 +88,7 @@ internal sealed class HotReads(IModuleEngine engine, BodyCache cache, ApiOptions
         headers.ETag = EntityTag.Of(view.Version);
         headers.CacheControl = Revalidate;
         headers.Vary = ByEncoding;
-        if (Staleness.Say(headers, engine))
-        {
-            stale.Add();
-        }
-
+        Staleness.Say(headers, engine, stale);
         if (orgInHeader)
         {
             // Two organizations may be at the same version. At one address their entity tags are then the same, and browsers ask with the tag

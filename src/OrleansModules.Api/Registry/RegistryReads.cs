@@ -12,7 +12,7 @@ using OrleansModules.Core.Tree;
 namespace OrleansModules.Api.Registry;
 
 /// <summary>Reads definitions, with what the system scope makes of them.</summary>
-internal sealed class RegistryReads(IModuleEngine engine, ApiOptions options)
+internal sealed class RegistryReads(IModuleEngine engine, ApiOptions options, StaleReads stale)
 {
     /// <summary>All definitions, by tier and name.</summary>
     public async Task ListAsync(HttpContext context)
@@ -90,7 +90,7 @@ internal sealed class RegistryReads(IModuleEngine engine, ApiOptions options)
     private bool IsKnown(HttpContext context, ScopeView view)
     {
         context.Response.Headers.CacheControl = JsonAnswer.Revalidate;
-        Staleness.Say(context.Response.Headers, engine);
+        Staleness.Say(context.Response.Headers, engine, stale);
         if (!EntityTag.Matches(context.Request.Headers.IfNoneMatch, view.Version))
         {
             return false;

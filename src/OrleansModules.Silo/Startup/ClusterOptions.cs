@@ -42,7 +42,7 @@ public sealed class ClusterOptions
 
     /// <summary>How long a silo waits for the answer to a probe of another, 100 ms to 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:10")]
-    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Probes in a row without an answer after which a silo is suspected, 2 to 10.</summary>
     [Range(2, 10)]

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OrleansModules.Api.Access;
 using OrleansModules.Api.Context;
 using OrleansModules.Core.Access;
 using OrleansModules.Core.Scopes;
@@ -15,7 +16,7 @@ internal sealed class FixedRights : ICallerRights
     public ScopeId? Readable { get; init; }
 
     /// <inheritdoc/>
-    public bool MayRead(HttpContext context, ScopeId scope) => Readable is null || Readable == scope;
+    public bool MayRead(HttpContext context, Principal? caller, ScopeId scope) => Readable is null || Readable == scope;
 
     /// <inheritdoc/>
     public ScopeRole? RoleIn(HttpContext context, ScopeId scope) => Role;

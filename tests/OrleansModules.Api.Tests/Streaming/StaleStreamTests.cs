@@ -67,6 +67,8 @@ public sealed class StaleStreamTests
             Assert.True(stale.Headers.CacheControl!.NoStore);
             Assert.Equal(fresh.ETag, stale.ETag);
         }
+
+        Assert.Equal(2, api.App.Services.GetRequiredService<StaleReads>().Count);
     }
 
     private static async Task<string?> SkipAsync(EventReader events, string known)

@@ -64,6 +64,21 @@ public sealed class FeedFollowerTests : IAsyncDisposable
     }
 
     [Fact]
+    [Requirement("C5")]
+    public async Task Lag_is_what_was_heard_of_and_is_not_in_memory()
+    {
+        var (one, two) = (await StartAsync(), await StartAsync());
+        await one.ChangeAsync(ScopeId.System, Register("kb"));
+        await one.ChangeAsync(Acme, new ScopeCommand.PutScope("Acme", null));
+        Assert.Equal(0, two.Follower.Lag);
+        two.Replica.Receive(new PushBatch("one", 1, 0, Head: 2, []));
+        Assert.Equal(2, two.Follower.Lag);
+
+        await two.Follower.CatchUpAsync(default);
+        Assert.Equal(0, two.Follower.Lag);
+    }
+
+    [Fact]
     public async Task Hint_makes_the_follower_look_at_once()
     {
         var (one, two) = (await StartAsync(), await StartAsync());
