@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OrleansModules.Core.Bodies;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api.OpenFeature;
@@ -39,11 +40,31 @@ internal sealed class AnswerEnds(StreamTickets tickets, OpenFeatureOptions optio
     }
 }
 
-/// <summary>The end of answers for one scope at one version in one epoch. Immutable.</summary>
+/// <summary>The end of answers for one scope at one version in one epoch. Safe for concurrent use; says the same at all times.</summary>
 /// <param name="Scope">The scope.</param>
 /// <param name="Version">The version.</param>
 /// <param name="Epoch">The epoch of the address in it.</param>
 /// <param name="ETag">The entity tag of bulk answers, in its quotes.</param>
 /// <param name="Bulk">The end of a bulk answer, its metadata still open.</param>
 /// <param name="Single">The end of a single answer, its metadata still open.</param>
-internal sealed record AnswerEnd(ScopeId Scope, MapVersion Version, long Epoch, string ETag, byte[] Bulk, byte[] Single);
+internal sealed record AnswerEnd(ScopeId Scope, MapVersion Version, long Epoch, string ETag, byte[] Bulk, byte[] Single)
+{
+    private volatile Closed? _closed;
+
+    /// <summary>The whole end of a bulk answer as its coding wants it: worked out once for the body that was asked for last.</summary>
+    /// <param name="body">What it follows.</param>
+    public byte[] Close(SharedBody body)
+    {
+        if (_closed is { } known && ReferenceEquals(known.Body, body))
+        {
+            return known.End;
+        }
+
+        Span<byte> end = stackalloc byte[Bulk.Length + 2 + SharedBody.MaxFrameLength];
+        var made = new Closed(body, end[..body.WriteEnd([.. Bulk, .. "}}"u8], end)].ToArray());
+        _closed = made;
+        return made.End;
+    }
+
+    private sealed record Closed(SharedBody Body, byte[] End);
+}

@@ -209,10 +209,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
         }
 
         var body = coding == ContentCoding.Identity ? plain : view.Map.Bodies.Evaluations(coding, cache, FlagJson.WriteAll);
-        Span<byte> bare = stackalloc byte[end.Bulk.Length + LongestStale];
-        bare = bare[..WriteEnd(context, end.Bulk, "}}"u8, bare)];
-        Span<byte> framed = stackalloc byte[bare.Length + SharedBody.MaxFrameLength];
-        framed = framed[..body.WriteEnd(bare, framed)];
+        var closed = engine.StaleFor is null ? end.Close(body) : CloseStale(context, end, body);
         response.Headers.ContentType = Json;
         response.Headers.XContentTypeOptions = NoSniff;
         if (coding != ContentCoding.Identity)
@@ -220,11 +217,19 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
             response.Headers.ContentEncoding = coding == ContentCoding.Gzip ? Gzip : Brotli;
         }
 
-        response.ContentLength = body.Start.Length + framed.Length;
+        response.ContentLength = body.Start.Length + closed.Length;
         var writer = response.BodyWriter;
         writer.Write(body.Start.Span);
-        writer.Write(framed);
+        writer.Write(closed);
         return Task.CompletedTask;
+    }
+
+    private byte[] CloseStale(HttpContext context, AnswerEnd end, SharedBody body)
+    {
+        Span<byte> bare = stackalloc byte[end.Bulk.Length + LongestStale];
+        bare = bare[..WriteEnd(context, end.Bulk, "}}"u8, bare)];
+        Span<byte> framed = stackalloc byte[bare.Length + SharedBody.MaxFrameLength];
+        return framed[..body.WriteEnd(bare, framed)].ToArray();
     }
 
     /// <summary>Writes the end of metadata, with its age where the record has not confirmed it lately.</summary>
