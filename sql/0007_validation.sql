@@ -5,6 +5,12 @@
 
 select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
+-- Asked for each row: without settings of its own it becomes part of the asking statement.
+create function mgmt_is_plain_sql() returns boolean
+    language sql stable parallel safe as $$
+    select current_setting('modules.in_commit', true) is distinct from 'on';
+$$;
+
 -- What ?force=true is to the service, set local modules.force = 'on' is to plain SQL.
 create function mgmt_is_forced() returns boolean
     language sql stable set search_path from current as $$

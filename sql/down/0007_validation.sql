@@ -19,3 +19,4 @@ drop function mgmt_check_override_target();
 drop function mgmt_check_override();
 drop function mgmt_refuse(text, text, text, text, text);
 drop function mgmt_is_forced();
+drop function mgmt_is_plain_sql();
