@@ -46,6 +46,22 @@ public sealed class MemoryScopeStore : IScopeStore, IFeedSource
         }
     }
 
+    /// <summary>Commits the creation of an organization, or of a workspace of one, as if another process had made it.</summary>
+    public async Task CreateAsync(ScopeId scope, string? orgId)
+    {
+        var change = new ChangeRecord
+        {
+            Scope = scope,
+            Revision = 1,
+            Kind = ChangeKind.ScopeCreated,
+            Version = new MapVersion(scope.Kind, 0, 1, orgId is null ? 0 : 1),
+            At = DateTime.UnixEpoch,
+            Actor = "tester",
+            Properties = new(scope.Id, orgId, IsDeleted: false, null),
+        };
+        Assert.IsType<AppendResult.Committed>(await AppendAsync(change, LayerFold.Apply(null, change), null, default));
+    }
+
     public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) =>
         FeedFailure is { } failure ? throw failure : ValueTask.FromResult(new FeedHead(Epoch, Committed.Count));
 

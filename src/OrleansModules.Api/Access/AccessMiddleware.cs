@@ -16,7 +16,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
         }
 
         var rule = endpoint.Metadata.GetMetadata<AccessRule>() ?? throw new InvalidOperationException($"{endpoint.DisplayName} does not say what it requires.");
-        return rule.IsHot && rule.TryFindScope(context, out var scope) && hot.Admits(context, rule.Action, scope) ? next(context) : CheckAsync(context, rule);
+        return rule.IsHot && rule.TryFindScope(context, out var scope) && hot.Admits(context, rule.Action, scope, out _) ? next(context) : CheckAsync(context, rule);
     }
 
     private async Task CheckAsync(HttpContext context, AccessRule rule)

@@ -6,10 +6,7 @@ namespace OrleansModules.Api.Access;
 /// <remarks>Never waits and allocates nothing. Where it says no, the careful way finds out why.</remarks>
 internal sealed class HotAccess(Authenticator authenticator, AccessGate gate, Throttle throttle)
 {
-    /// <summary>Whether the request passes, which is then counted.</summary>
-    public bool Admits(HttpContext context, AccessAction action, ScopeId scope) => Admits(context, action, scope, out _);
-
-    /// <summary>The same, and who asks.</summary>
+    /// <summary>Whether the request passes, which is then counted, and who asks.</summary>
     public bool Admits(HttpContext context, AccessAction action, ScopeId scope, out Principal principal) =>
         authenticator.TryRecall(context, out principal) && gate.Decide(principal, action, scope).IsAllowed && throttle.Admits(principal, out _);
 }

@@ -26,7 +26,7 @@ internal sealed class HotPath(RequestDelegate next, HotReads reads, HotAccess ac
         }
 
         var route = (_routes ??= FindRoutes())[Index(address.What, address.Scope.Kind)];
-        if (!access.Admits(context, route.Rule.Action, address.Scope))
+        if (!access.Admits(context, route.Rule.Action, address.Scope, out _))
         {
             return next(context);
         }

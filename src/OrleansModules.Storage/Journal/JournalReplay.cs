@@ -8,7 +8,6 @@ namespace OrleansModules.Storage.Journal;
 internal sealed class JournalReplay(JournalState state)
 {
     private readonly LineChunk<(RecordLine Start, ChangeRecord Record)> _chunk = new(line => (RecordLine.ReadStart(line), RecordLine.ReadRecord(line)));
-    private Task<ParsedLine<(RecordLine Start, ChangeRecord Record)>[]>? _parsing;
 
     /// <summary>Changes applied so far.</summary>
     public long Count { get; private set; }
@@ -33,13 +32,13 @@ internal sealed class JournalReplay(JournalState state)
                 if (_chunk.IsFull)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    ApplyParsed(segment);
+                    Apply(_chunk.Turn(), segment);
                 }
 
                 continue;
             }
 
-            ApplyAll(segment);
+            Apply(_chunk.Rest(), segment);
             if (isLast && TornTail.FindLaterBatch(file, lines.Offset, segment.Base) is null)
             {
                 return lines.Offset;
@@ -48,26 +47,8 @@ internal sealed class JournalReplay(JournalState state)
             throw StoreErrors.Corrupt(segment.Path, lines.Offset, "The line does not match its checksum, and changes were committed after it.");
         }
 
-        ApplyAll(segment);
+        Apply(_chunk.Rest(), segment);
         return length;
-    }
-
-    /// <summary>Begins to parse what was gathered, and applies what was parsed meanwhile.</summary>
-    private void ApplyParsed(Segment segment)
-    {
-        var before = _parsing;
-        _parsing = _chunk.BeginParse();
-        if (before is not null)
-        {
-            Apply(before.GetAwaiter().GetResult(), segment);
-        }
-    }
-
-    private void ApplyAll(Segment segment)
-    {
-        ApplyParsed(segment);
-        ApplyParsed(segment);
-        _parsing = null;
     }
 
     private void Apply(ParsedLine<(RecordLine Start, ChangeRecord Record)>[] lines, Segment segment)

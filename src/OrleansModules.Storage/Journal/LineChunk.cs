@@ -8,6 +8,7 @@ internal sealed class LineChunk<T>(Func<byte[], T> parse)
     private const int MostLines = 2048;
 
     private List<(byte[] Line, long Offset)> _lines = new(MostLines);
+    private Task<ParsedLine<T>[]> _parsing = Task.FromResult<ParsedLine<T>[]>([]);
 
     /// <summary>Whether it is time to parse.</summary>
     public bool IsFull => _lines.Count == MostLines;
@@ -17,19 +18,24 @@ internal sealed class LineChunk<T>(Func<byte[], T> parse)
     /// <param name="offset">Where it begins in the file, in bytes.</param>
     public void Add(ReadOnlyMemory<byte> line, long offset) => _lines.Add((line.ToArray(), offset));
 
-    /// <summary>Begins to parse all lines, and is empty afterwards.</summary>
-    /// <returns>In the order of the lines.</returns>
-    public Task<ParsedLine<T>[]> BeginParse()
+    /// <summary>Begins to parse the lines that were added, while the caller works on those it gets.</summary>
+    /// <returns>The lines of the turn before, in their order.</returns>
+    public ParsedLine<T>[] Turn()
     {
-        var lines = _lines;
+        var (lines, before) = (_lines, _parsing);
         _lines = new(MostLines);
-        return Task.Run(() =>
+        _parsing = Task.Run(() =>
         {
             var parsed = new ParsedLine<T>[lines.Count];
             Parallel.For(0, parsed.Length, i => parsed[i] = Parse(lines[i].Line, lines[i].Offset));
             return parsed;
         });
+        return before.GetAwaiter().GetResult();
     }
+
+    /// <summary>Parses everything that is left.</summary>
+    /// <returns>The lines that no turn gave yet, in their order.</returns>
+    public ParsedLine<T>[] Rest() => [.. Turn(), .. Turn()];
 
     private ParsedLine<T> Parse(byte[] line, long offset)
     {

@@ -10,7 +10,6 @@ internal sealed class SnapshotReader
 {
     private readonly LineChunk<Item> _chunk = new(Parse);
     private readonly Dictionary<string, string> _orgIds = new(StringComparer.Ordinal);
-    private Task<ParsedLine<Item>[]>? _parsing;
     private Snapshot? _snapshot;
     private long _lines;
     private bool _isEnded;
@@ -32,21 +31,17 @@ internal sealed class SnapshotReader
             _chunk.Add(lines.Line, lines.Offset);
             if (_chunk.IsFull)
             {
-                TakeParsed();
+                Take(_chunk.Turn());
             }
         }
 
-        TakeParsed();
-        TakeParsed();
+        Take(_chunk.Rest());
         return _isEnded && _snapshot is { } snapshot ? snapshot : throw new FormatException("it has no trailer.");
     }
 
-    /// <summary>Begins to parse what was gathered, and takes in what was parsed meanwhile.</summary>
-    private void TakeParsed()
+    private void Take(ParsedLine<Item>[] lines)
     {
-        var before = _parsing;
-        _parsing = _chunk.BeginParse();
-        foreach (var line in before?.GetAwaiter().GetResult() ?? [])
+        foreach (var line in lines)
         {
             if (line.Fault is { } fault)
             {

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansModules.Api.Tests.Hosting;
 using OrleansModules.Api.Tests.Streaming;
-using OrleansModules.Core.Changes;
 using OrleansModules.Core.Engines;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
@@ -19,10 +18,10 @@ public sealed class LazyHttpTests : IAsyncLifetime, IAsyncDisposable
 
     public async Task InitializeAsync()
     {
-        await AppendAsync(ScopeId.Org("acme"), null);
+        await _store.CreateAsync(ScopeId.Org("acme"), null);
         foreach (var i in Enumerable.Range(0, 3))
         {
-            await AppendAsync(ScopeId.Workspace($"w{i}"), "acme");
+            await _store.CreateAsync(ScopeId.Workspace($"w{i}"), "acme");
         }
 
         await _silos.InitializeAsync();
@@ -32,21 +31,6 @@ public sealed class LazyHttpTests : IAsyncLifetime, IAsyncDisposable
     Task IAsyncLifetime.DisposeAsync() => _silos.DisposeAsync();
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
-
-    private async Task AppendAsync(ScopeId scope, string? org)
-    {
-        var change = new ChangeRecord
-        {
-            Scope = scope,
-            Revision = 1,
-            Kind = ChangeKind.ScopeCreated,
-            Version = new MapVersion(scope.Kind, 0, 1, org is null ? 0 : 1),
-            At = DateTime.UnixEpoch,
-            Actor = "tester",
-            Properties = new(scope.Id, org, IsDeleted: false, null),
-        };
-        Assert.IsType<AppendResult.Committed>(await _store.AppendAsync(change, LayerFold.Apply(null, change), default));
-    }
 
     private Task<ApiFixture> StartAsync() => ApiFixture.StartWithAsync(builder => builder.Services.AddSingleton<IModuleEngine>(_silos.Engine(1)));
 
