@@ -31,6 +31,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         start.Environment["Modules__OpenFeature__StreamKey"] = "key-of-the-tests-key-of-the-tests";
         start.Environment["Modules__Cluster__Port"] = advertisedPort.ToString();
         start.Environment["Modules__Cluster__ListenPort"] = siloPort.ToString();
+        // Three silos, their database and the tests share two processors: a silo that waits for one is not dead.
+        start.Environment["Modules__Cluster__ProbeTimeout"] = "00:00:01.500";
         start.Environment["Modules__Cluster__DrainDelay"] = "00:00:00.200";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         Client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
