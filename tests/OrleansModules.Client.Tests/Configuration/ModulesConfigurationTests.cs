@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 using OrleansModules.Client.Configuration;
@@ -41,11 +42,12 @@ public sealed class ModulesConfigurationTests
     {
         var service = new ScriptedService { OnMap = _ => ScriptedService.Map("s1.o1.w1", Maps.Module("chat", config: Config)) };
         using var configuration = (ConfigurationRoot)Build(service);
-        var reloads = 0;
-        using var watching = ChangeToken.OnChange(configuration.GetReloadToken, () => reloads++);
+        var models = new ConcurrentQueue<string?>();
+        using var watching = ChangeToken.OnChange(configuration.GetReloadToken, () => models.Enqueue(configuration["Modules:chat:Config:model"]));
         service.OnMap = _ => ScriptedService.Map("s1.o1.w2", Maps.Module("chat", config: """{"model":"small"}"""));
         await (await service.StreamAsync()).SendVersionAsync("s1.o1.w2");
-        Assert.Equal((1, "small", null), (reloads, configuration["Modules:chat:Config:model"], configuration["Modules:chat:Config:limits:daily"]));
+        Assert.Equal("small", models.Last()); // What was loaded at first may still be announced before.
+        Assert.Null(configuration["Modules:chat:Config:limits:daily"]);
     }
 
     [Fact]
