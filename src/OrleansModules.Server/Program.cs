@@ -23,13 +23,14 @@ try
     builder.Services.AddModulesApi();
 
     await using var app = builder.Build();
+    var loading = Task.Run(() => app.Services.GetRequiredService<EmbeddedEngine>().StartAsync(app.Lifetime.ApplicationStopping));
     app.UseTransportSecurity();
     app.UseExampleShell();
     app.UseModulesApi();
     app.MapModulesApi();
 
     // Loaded before it listens: whoever can connect gets right answers.
-    await app.Services.GetRequiredService<EmbeddedEngine>().StartAsync(app.Lifetime.ApplicationStopping);
+    await loading;
     await app.Services.GetRequiredService<HostVersionSetting>().ApplyAsync(app.Lifetime.ApplicationStopping);
     await app.Services.GetRequiredService<SignIn>().PrepareAsync(app.Lifetime.ApplicationStopping);
     await app.Services.GetRequiredService<DemoData>().LoadAsync(app.Lifetime.ApplicationStopping);
