@@ -22,9 +22,6 @@ internal sealed class StreamLoad(HttpProcess server, IReadOnlyList<string> paths
     /// <summary>Milliseconds from the answer to each change to the last event.</summary>
     public List<double> FromAnswer { get; } = [];
 
-    /// <summary>Milliseconds from the answer to each change to each of its events.</summary>
-    public List<double> EventsFromAnswer { get; } = [];
-
     /// <summary>Memory that a stream costs the server, in bytes, as of the first round.</summary>
     public double? BytesPerStream { get; private set; }
 
@@ -55,7 +52,6 @@ internal sealed class StreamLoad(HttpProcess server, IReadOnlyList<string> paths
         await ChangeAsync(streams);
         FromSent.Clear();
         FromAnswer.Clear();
-        EventsFromAnswer.Clear();
         return streams.Sample.ToArray();
     }
 
@@ -65,11 +61,9 @@ internal sealed class StreamLoad(HttpProcess server, IReadOnlyList<string> paths
         var next = streams.NextAsync();
         using var post = new PlainPost(server.Port);
         var (sent, answered) = post.Send(changes[_changed++ % changes.Count]);
-        var moments = await next.WaitAsync(Patience, TimeProvider.System);
-        var last = moments.Max();
+        var last = (await next.WaitAsync(Patience, TimeProvider.System)).Max();
         FromSent.Add(Stopwatch.GetElapsedTime(sent, last).TotalMilliseconds);
         FromAnswer.Add(Since(answered, last));
-        EventsFromAnswer.AddRange(moments.Select(m => Since(answered, m)));
     }
 
     // An event may come before the answer.

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace OrleansModules.Client;
 
@@ -12,10 +14,12 @@ public readonly record struct ModuleScope
 
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._-");
 
+    private static readonly ulong s_seed = (ulong)Random.Shared.NextInt64();
+
     private readonly string? _id;
     private readonly int _hash; // worked out once: a scope is looked up more often than made
 
-    private ModuleScope(bool isWorkspace, string id) => (IsWorkspace, _id, _hash) = (isWorkspace, id, id.GetHashCode(StringComparison.Ordinal) ^ (isWorkspace ? 1 : 0));
+    private ModuleScope(bool isWorkspace, string id) => (IsWorkspace, _id, _hash) = (isWorkspace, id, Hash(id) ^ (isWorkspace ? 1 : 0));
 
     /// <summary>Whether this is a workspace; otherwise it is an organization.</summary>
     public bool IsWorkspace { get; }
@@ -46,6 +50,27 @@ public readonly record struct ModuleScope
 
     /// <inheritdoc/>
     public override string ToString() => IsNone ? "none" : (IsWorkspace ? "workspace/" : "org/") + Id;
+
+    // Seeded for each process. Requests bring their ids, and a third of the read of one would go into the hash that strings have.
+    private static int Hash(string id)
+    {
+        var bytes = MemoryMarshal.AsBytes(id.AsSpan());
+        var (odd, even) = (s_seed, (ulong)bytes.Length);
+        for (; bytes.Length >= 2 * sizeof(ulong); bytes = bytes[(2 * sizeof(ulong))..])
+        {
+            odd = Mix(odd, MemoryMarshal.Read<ulong>(bytes));
+            even = Mix(even, MemoryMarshal.Read<ulong>(bytes[sizeof(ulong)..]));
+        }
+
+        foreach (var rest in bytes)
+        {
+            odd = Mix(odd, rest);
+        }
+
+        return (int)(Mix(odd, even) >> 32);
+    }
+
+    private static ulong Mix(ulong hash, ulong value) => BitOperations.RotateLeft((hash ^ value) * 0x9E3779B97F4A7C15, 29); // 2^64 over the golden ratio
 
     private static string Checked(string id) => IsValidId(id)
         ? id

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
@@ -8,14 +7,14 @@ namespace OrleansModules.Client;
 /// <remarks>Immutable, safe for concurrent use. Answers taken from one snapshot belong together: keep it for the length of a request.</remarks>
 public sealed class ModuleSnapshot
 {
-    private readonly FrozenDictionary<string, EffectiveModule> _byName;
+    private readonly ModuleIndex _index;
 
     internal ModuleSnapshot(ModuleScope scope, MapVersion version, ImmutableArray<EffectiveModule> modules)
     {
         Scope = scope;
         Version = version;
         Modules = modules;
-        _byName = modules.ToFrozenDictionary(m => m.Name, StringComparer.Ordinal);
+        _index = ModuleIndex.Of(modules);
     }
 
     /// <summary>The scope.</summary>
@@ -28,14 +27,14 @@ public sealed class ModuleSnapshot
     public ImmutableArray<EffectiveModule> Modules { get; }
 
     /// <summary>Whether a module is available; false for a module that the service does not know.</summary>
-    public bool IsAvailable(string module) => _byName.TryGetValue(module, out var found) && found.IsAvailable;
+    public bool IsAvailable(string module) => Find(module) is { IsAvailable: true };
 
     /// <summary>A module; null where the service does not know it.</summary>
-    public EffectiveModule? Find(string module) => _byName.GetValueOrDefault(module);
+    public EffectiveModule? Find(string module) => _index.Find(module) is var at and >= 0 ? Modules[at] : null;
 
     /// <summary>A module.</summary>
     /// <returns>False where the service does not know it.</returns>
-    public bool TryFind(string module, [NotNullWhen(true)] out EffectiveModule? found) => _byName.TryGetValue(module, out found);
+    public bool TryFind(string module, [NotNullWhen(true)] out EffectiveModule? found) => (found = Find(module)) is not null;
 
     /// <summary>Names of the modules that differ between an earlier snapshot and this one, those that came and went included.</summary>
     /// <param name="earlier">The snapshot before; null for none, then every module differs.</param>

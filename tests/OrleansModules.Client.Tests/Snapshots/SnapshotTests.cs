@@ -50,6 +50,22 @@ public sealed class SnapshotTests
         Assert.False(config.TryGet<DateTimeOffset>("model", out _));
     }
 
+    [Theory]
+    [InlineData("chat,kb", "chat,kb")]
+    [InlineData("chat,kb", "kb,chat")]
+    [InlineData("chat,kb", "chat")]
+    [InlineData("chat", "chat,kb")]
+    [InlineData("chat,kb", "")]
+    public void Maps_read_one_after_another_each_find_their_own_modules(string one, string other)
+    {
+        foreach (var names in new[] { one, other, one }.Select(n => n.Split(',', StringSplitOptions.RemoveEmptyEntries)))
+        {
+            var map = Maps.Read(Maps.Map("s1.o1.w1", [.. names.Select(n => Maps.Module(n))]));
+            Assert.Equal(names, map.Modules.Select(m => m.Name));
+            Assert.All(["chat", "kb", "voice"], name => Assert.Same(map.Modules.FirstOrDefault(m => m.Name == name), map.Find(name)));
+        }
+    }
+
     [Fact]
     public void Modules_that_did_not_change_are_the_same_objects()
     {
