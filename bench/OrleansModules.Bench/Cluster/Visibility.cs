@@ -62,7 +62,7 @@ internal sealed class Visibility : IDisposable
             await Task.Delay(Quiet, TimeProvider.System);
             var events = _streams.ConvertAll(s => s.NextAsync());
             var (_, answered) = _posts[i % _posts.Count].Send(NextChange());
-            var last = (await Task.WhenAll(events).WaitAsync(Patience, TimeProvider.System)).Max(moments => moments.Max());
+            var last = (await Task.WhenAll(events).WaitAsync(Patience, TimeProvider.System)).Max();
             times.Add(Math.Max(0, Stopwatch.GetElapsedTime(answered, last).TotalMilliseconds));
         }
 

@@ -37,8 +37,8 @@ internal sealed class EventStreams : IDisposable
     }
 
     /// <summary>Starts to wait for one further event of every stream.</summary>
-    /// <returns>The moments at which they came, as timestamps of <see cref="Stopwatch"/>.</returns>
-    public Task<long[]> NextAsync() => _countdown.Expect(_sockets.Count);
+    /// <returns>The moment the last one came, as a timestamp of <see cref="Stopwatch"/>.</returns>
+    public Task<long> NextAsync() => _countdown.Expect(_sockets.Count);
 
     /// <inheritdoc/>
     public void Dispose()

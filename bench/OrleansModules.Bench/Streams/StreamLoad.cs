@@ -61,13 +61,10 @@ internal sealed class StreamLoad(HttpProcess server, IReadOnlyList<string> paths
         var next = streams.NextAsync();
         using var post = new PlainPost(server.Port);
         var (sent, answered) = post.Send(changes[_changed++ % changes.Count]);
-        var last = (await next.WaitAsync(Patience, TimeProvider.System)).Max();
+        var last = await next.WaitAsync(Patience, TimeProvider.System);
         FromSent.Add(Stopwatch.GetElapsedTime(sent, last).TotalMilliseconds);
-        FromAnswer.Add(Since(answered, last));
+        FromAnswer.Add(Math.Max(0, Stopwatch.GetElapsedTime(answered, last).TotalMilliseconds));
     }
-
-    // An event may come before the answer.
-    private static double Since(long answered, long moment) => Math.Max(0, Stopwatch.GetElapsedTime(answered, moment).TotalMilliseconds);
 
     /// <summary>Median and worst, for a result.</summary>
     public static string Describe(List<double> milliseconds) => $"{Figures.With(Figures.Median(milliseconds), "ms", "0")} (worst {Figures.With(milliseconds.Max(), "ms", "0")})";
