@@ -23,7 +23,8 @@ try
     builder.Services.AddModulesApi();
 
     await using var app = builder.Build();
-    var loading = Task.Run(() => app.Services.GetRequiredService<EmbeddedEngine>().StartAsync(app.Lifetime.ApplicationStopping));
+    var engine = app.Services.GetRequiredService<EmbeddedEngine>(); // opens the record
+    var loading = Task.Run(() => engine.StartAsync(app.Lifetime.ApplicationStopping));
     app.UseTransportSecurity();
     app.UseExampleShell();
     app.UseModulesApi();
