@@ -16,6 +16,7 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
 {
     private readonly List<IHost> _hosts = [];
     private readonly SharedStore _store = new();
+    private readonly OneMoveAtATime _moves = new();
 
     /// <summary>How many silos there are.</summary>
     public int Count => _hosts.Count;
@@ -33,6 +34,9 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
     internal bool ActivateOnRead { get; init; }
 
     internal OrleansEngine Engine(int silo) => Get<OrleansEngine>(silo);
+
+    /// <summary>How many grains were told to move to another silo.</summary>
+    internal int Moves => _moves.Begun;
 
     internal T Get<T>(int silo)
         where T : notnull => _hosts[silo].Services.GetRequiredService<T>();
@@ -52,6 +56,7 @@ public sealed class TestSilos : IAsyncLifetime, IAsyncDisposable
                 orleans.UseLocalhostClustering(silo, gateway, new IPEndPoint(IPAddress.Loopback, ports[0]), "test", "test");
                 orleans.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
                 orleans.AddModulesGrains();
+                orleans.AddIncomingGrainCallFilter(_moves);
                 orleans.Services.Configure<ClusterEngineOptions>(o => (o.HoldAll, o.HotWorkspaces, o.ActivateOnRead) = (HoldAll, HotWorkspaces, ActivateOnRead));
                 orleans.Services.Configure<FollowOptions>(o => o.FreshnessLease = TimeSpan.FromMinutes(10)); // nobody polls the store here
             });
