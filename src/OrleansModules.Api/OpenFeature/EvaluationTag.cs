@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Buffers.Text;
+using System.Text;
 using Microsoft.Extensions.Primitives;
 using OrleansModules.Core.Scopes;
 
@@ -11,8 +12,34 @@ namespace OrleansModules.Api.OpenFeature;
 /// </remarks>
 internal static class EvaluationTag
 {
+    /// <summary>Comes after the version, and after the scope.</summary>
+    public const byte Separator = (byte)':';
+
+    /// <summary>Room that the longest tag needs without its quotes, in bytes of ASCII: a version, a scope, a 19-digit number.</summary>
+    public const int MaxLength = MapVersion.MaxLength + 1 + ScopeId.MaxLength + 1 + 19;
+
     /// <summary>The tag without its quotes, as events name it.</summary>
-    public static string Bare(ScopeId scope, MapVersion version, long epoch) => string.Create(CultureInfo.InvariantCulture, $"{version}:{scope}:{epoch}");
+    public static string Bare(ScopeId scope, MapVersion version, long epoch)
+    {
+        Span<byte> ascii = stackalloc byte[MaxLength];
+        return Encoding.ASCII.GetString(ascii[..Format(ascii, scope, version, epoch)]);
+    }
+
+    /// <summary>Writes the tag without its quotes, as ASCII.</summary>
+    /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
+    /// <param name="scope">The scope.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="epoch">The epoch of the stream's address; not negative.</param>
+    /// <returns>The number of bytes written.</returns>
+    public static int Format(Span<byte> destination, ScopeId scope, MapVersion version, long epoch)
+    {
+        var length = version.Format(destination);
+        destination[length++] = Separator;
+        length += scope.Format(destination[length..]);
+        destination[length++] = Separator;
+        Utf8Formatter.TryFormat(epoch, destination[length..], out var digits);
+        return length + digits;
+    }
 
     /// <summary>Whether <c>If-None-Match</c> names a tag (by weak comparison).</summary>
     /// <param name="ifNoneMatch">The header.</param>

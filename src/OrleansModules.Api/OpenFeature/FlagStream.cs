@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
+using System.Text.Unicode;
 using OrleansModules.Api.Http;
 using OrleansModules.Api.Problems;
 using OrleansModules.Api.Reads;
@@ -23,6 +25,8 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
 
     /// <summary>The query parameter with the ticket: a query is in no log of this service, a path may be.</summary>
     public const string Ticket = "ticket";
+
+    private const int LongestEvent = MapVersion.MaxLength + EvaluationTag.MaxLength + 100; // the id, the tag, and the words around them
 
     private static readonly byte[] KeepAlive = ": keep-alive\n\n"u8.ToArray();
     private static readonly byte[] UpToDate = ": up to date\n\n"u8.ToArray();
@@ -133,10 +137,21 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
     // Somewhere in the last of the two epochs of a ticket, not all streams at once.
     private DateTimeOffset RenewAt(StreamTicket ticket) => ticket.ExpiresAt - (tickets.Lifetime * (0.1 + (0.8 * Random.Shared.NextDouble())));
 
-    private ValueTask TellAsync(HttpResponse response, ScopeId scope, ScopeView view, CancellationToken ended) => WriteAsync(
-        response,
-        Encoding.ASCII.GetBytes($"event: message\nid: {view.Version}\ndata: {{\"type\":\"refetchEvaluation\",\"etag\":\"{EvaluationTag.Bare(scope, view.Version, tickets.Epoch)}\"}}\n\n"),
-        ended);
+    // Straight into the response: a change of the system is told to as many streams as are open.
+    private async ValueTask TellAsync(HttpResponse response, ScopeId scope, ScopeView view, CancellationToken ended)
+    {
+        WriteEvent(response.BodyWriter, scope, view.Version, tickets.Epoch);
+        await response.BodyWriter.FlushAsync(ended);
+    }
+
+    private static void WriteEvent(PipeWriter writer, ScopeId scope, MapVersion version, long epoch)
+    {
+        Span<byte> ascii = stackalloc byte[EvaluationTag.MaxLength];
+        ReadOnlySpan<byte> tag = ascii[..EvaluationTag.Format(ascii, scope, version, epoch)];
+        var id = tag[..tag.IndexOf(EvaluationTag.Separator)];
+        Utf8.TryWrite(writer.GetSpan(LongestEvent), $"event: message\nid: {id}\ndata: {{\"type\":\"refetchEvaluation\",\"etag\":\"{tag}\"}}\n\n", out var length);
+        writer.Advance(length);
+    }
 
     // Waits until the client has taken the bytes in, as far as the buffers between are full: the one place where a slow reader waits.
     private static async ValueTask WriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, CancellationToken ended)

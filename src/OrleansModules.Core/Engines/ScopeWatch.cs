@@ -1,15 +1,29 @@
+using System.Threading.Tasks.Sources;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Tree;
 
 namespace OrleansModules.Core.Engines;
 
 /// <summary>Tells one reader that a scope's map may have changed. Signals are conflated: any number of changes leave at most one signal.</summary>
-/// <remarks>For one waiting caller at a time; may be signalled from any thread. Holds no queue, so a slow reader costs nothing.</remarks>
-public sealed class ScopeWatch : IDisposable
+/// <remarks>
+/// For one waiting caller at a time; may be signalled from any thread. Holds no queue, so a slow reader costs nothing. A wait allocates
+/// nothing: a change of the system ends and begins as many waits as there are streams.
+/// </remarks>
+public sealed class ScopeWatch : IDisposable, IValueTaskSource<bool>
 {
-    private readonly SemaphoreSlim _signal = new(0, 1);
+    private static readonly TimeSpan Never = Timeout.InfiniteTimeSpan;
+
+    private readonly Lock _lock = new();
     private readonly Action<ScopeWatch> _ended;
-    private int _signalled;
+    private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _cancellation;
+    private CancellationToken _cancellationToken;
+    private ITimer? _timer;
+    private TimeSpan _timerEnds = TimeSpan.MaxValue;
+    private TimeSpan _patienceEnds;
+    private bool _isWaiting;
+    private bool _isSignalled;
+    private bool _isDisposed;
 
     internal ScopeWatch(ScopeId scope, string? orgId, Action<ScopeWatch> ended)
     {
@@ -24,30 +38,145 @@ public sealed class ScopeWatch : IDisposable
     /// <summary>The organization of a watched workspace; null otherwise.</summary>
     public string? OrgId { get; }
 
+    // Since some moment in the past, and never back.
+    private static TimeSpan Now => TimeSpan.FromMilliseconds(Environment.TickCount64);
+
     /// <summary>Waits until the map may have changed since the last wait ended. Then read it: <see cref="ScopeView"/> tells whether it did.</summary>
-    /// <param name="patience">How long to wait at most.</param>
+    /// <param name="patience">How long to wait at most, by the machine's clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False when the time was up.</returns>
-    public async ValueTask<bool> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    /// <returns>False when the time was up. To be awaited once.</returns>
+    /// <exception cref="InvalidOperationException">A wait is under way.</exception>
+    /// <exception cref="ObjectDisposedException">There would be something to wait for, but nobody to signal it.</exception>
+    public ValueTask<bool> WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (!await _signal.WaitAsync(patience, cancellationToken))
+        short wait;
+        lock (_lock)
         {
-            return false;
+            if (_isWaiting)
+            {
+                throw new InvalidOperationException("A watch has one waiting caller at a time.");
+            }
+
+            // Taken under the lock that signals take: what was changed before this signal is seen by the read that follows.
+            if (_isSignalled || patience <= TimeSpan.Zero)
+            {
+                var isSignalled = _isSignalled;
+                _isSignalled = false;
+                return ValueTask.FromResult(isSignalled);
+            }
+
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _wait.Reset();
+            wait = _wait.Version;
+            _isWaiting = true;
+            _cancellationToken = cancellationToken;
+            Arm(patience);
         }
 
-        // A full fence: the caller's read of the map must not move before this, or a change signalled in between could be missed for good.
-        Interlocked.Exchange(ref _signalled, 0);
-        return true;
+        // Not under the lock: a token that is cancelled already calls back at once. It is let go when the result is taken.
+        _cancellation = cancellationToken.UnsafeRegister(static watch => ((ScopeWatch)watch!).Cancel(), this);
+        return new ValueTask<bool>(this, wait);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _ended(this);
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _timer?.Dispose();
+        }
+
+        _ended(this);
+    }
 
     internal void Signal()
     {
-        if (Interlocked.Exchange(ref _signalled, 1) == 0)
+        lock (_lock)
         {
-            _signal.Release();
+            if (_isWaiting)
+            {
+                End(true);
+            }
+            else
+            {
+                _isSignalled = true;
+            }
         }
+    }
+
+    /// <inheritdoc/>
+    bool IValueTaskSource<bool>.GetResult(short token)
+    {
+        _cancellation.Dispose(); // waits for one that is calling back: none is left over for the next wait
+        return _wait.GetResult(token);
+    }
+
+    /// <inheritdoc/>
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
+
+    /// <inheritdoc/>
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    // The timer of an earlier wait is left to run where it ends before this one's time is up, and set again then: most waits end by a signal.
+    private void Arm(TimeSpan patience)
+    {
+        patience = TimeSpan.FromMilliseconds(Math.Ceiling(patience.TotalMilliseconds)); // as timers count
+        _patienceEnds = Now + patience;
+        if (_patienceEnds >= _timerEnds)
+        {
+            return;
+        }
+
+        _timerEnds = _patienceEnds;
+        if (_timer is null)
+        {
+            _timer = TimeProvider.System.CreateTimer(static watch => ((ScopeWatch)watch!).Tick(), this, patience, Never);
+        }
+        else
+        {
+            _timer.Change(patience, Never);
+        }
+    }
+
+    private void Tick()
+    {
+        lock (_lock)
+        {
+            _timerEnds = TimeSpan.MaxValue;
+            if (!_isWaiting || _isDisposed)
+            {
+                return;
+            }
+
+            var left = _patienceEnds - Now;
+            if (left <= TimeSpan.Zero)
+            {
+                End(false);
+            }
+            else
+            {
+                Arm(left);
+            }
+        }
+    }
+
+    private void Cancel()
+    {
+        lock (_lock)
+        {
+            if (_isWaiting)
+            {
+                _isWaiting = false;
+                _wait.SetException(new OperationCanceledException(_cancellationToken));
+            }
+        }
+    }
+
+    private void End(bool isSignalled)
+    {
+        _isWaiting = false;
+        _wait.SetResult(isSignalled); // whoever waits goes on in the thread pool
     }
 }

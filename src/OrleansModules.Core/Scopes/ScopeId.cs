@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace OrleansModules.Core.Scopes;
 
@@ -9,6 +10,9 @@ public readonly record struct ScopeId
 {
     /// <summary>The longest id of an organization or workspace, in characters.</summary>
     public const int MaxIdLength = 64;
+
+    /// <summary>The longest name of a scope, as <see cref="ToString"/> writes it, in characters.</summary>
+    public const int MaxLength = 10 + MaxIdLength;
 
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
@@ -88,6 +92,21 @@ public readonly record struct ScopeId
         ScopeKind.Workspace => WorkspacePrefix + Id,
         _ => "system",
     };
+
+    /// <summary>Writes what <see cref="ToString"/> does as ASCII.</summary>
+    /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
+    /// <returns>The number of bytes written.</returns>
+    public int Format(Span<byte> destination)
+    {
+        var kind = Kind switch
+        {
+            ScopeKind.Org => "org/"u8,
+            ScopeKind.Workspace => "workspace/"u8,
+            _ => "system"u8,
+        };
+        kind.CopyTo(destination);
+        return kind.Length + Encoding.ASCII.GetBytes(Id, destination[kind.Length..]);
+    }
 
     private static string Checked(string id) => IsValidId(id)
         ? id

@@ -69,6 +69,78 @@ public sealed class WatchHubTests
     }
 
     [Fact]
+    public async Task Waits_whose_time_is_up_end_without_a_signal_and_a_later_signal_ends_the_next()
+    {
+        var hub = new WatchHub();
+        using var watch = hub.Watch(First, Acme.Id);
+        Assert.False(await watch.WaitAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None));
+        Assert.False(await watch.WaitAsync(TimeSpan.FromMilliseconds(0.5), CancellationToken.None));
+
+        // The timer of a long wait is still running when a short one begins, and that of a short one when a long one does.
+        var wait = watch.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None).AsTask();
+        hub.Notify(First);
+        Assert.True(await wait);
+        Assert.False(await watch.WaitAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None));
+        wait = watch.WaitAsync(TimeSpan.FromMilliseconds(20), CancellationToken.None).AsTask();
+        hub.Notify(First);
+        var signalled = await wait; // or its time was up first
+        Assert.Equal(!signalled, await watch.WaitAsync(TimeSpan.FromMilliseconds(60), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Second_wait_beside_a_first_is_refused_and_so_is_one_on_a_disposed_watch()
+    {
+        var hub = new WatchHub();
+        var watch = hub.Watch(First, Acme.Id);
+        var first = watch.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None).AsTask();
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await watch.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None));
+        hub.Notify(First);
+        Assert.True(await first);
+        watch.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await watch.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Token_that_is_cancelled_already_ends_a_wait_and_one_of_an_earlier_wait_does_not()
+    {
+        var hub = new WatchHub();
+        using var watch = hub.Watch(First, Acme.Id);
+        using var earlier = new CancellationTokenSource();
+        var wait = watch.WaitAsync(TimeSpan.FromSeconds(30), earlier.Token).AsTask();
+        hub.Notify(First);
+        Assert.True(await wait);
+        wait = watch.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None).AsTask();
+        await earlier.CancelAsync();
+        Assert.False(wait.IsCompleted);
+        hub.Notify(First);
+        Assert.True(await wait);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await watch.WaitAsync(TimeSpan.FromSeconds(30), earlier.Token));
+    }
+
+    [Fact]
+    public void Wait_that_a_signal_ends_allocates_nothing()
+    {
+        using var watch = new ScopeWatch(First, Acme.Id, static _ => { });
+        using var stop = new CancellationTokenSource();
+        WaitOnce(watch, stop.Token);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            WaitOnce(watch, stop.Token);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static void WaitOnce(ScopeWatch watch, CancellationToken stop)
+    {
+        var wait = watch.WaitAsync(TimeSpan.FromSeconds(30), stop);
+        Assert.False(wait.IsCompleted);
+        watch.Signal();
+        Assert.True(wait.IsCompletedSuccessfully && wait.Result);
+    }
+
+    [Fact]
     public async Task Disposed_watch_gets_no_signal_and_others_of_the_scope_still_do()
     {
         var hub = new WatchHub();

@@ -1,3 +1,4 @@
+using System.Text;
 using OrleansModules.Core.Modules;
 using OrleansModules.Core.Scopes;
 
@@ -22,6 +23,15 @@ public sealed class ScopeIdTests
         Assert.Equal("org/" + id, ScopeId.Org(id).ToString());
         Assert.Equal("workspace/" + id, ScopeId.Workspace(id).ToString());
         Assert.Equal((ScopeKind.Org, id), (ScopeId.Org(id).Kind, ScopeId.Org(id).Id));
+    }
+
+    [Fact]
+    public void Name_is_written_as_bytes_as_it_is_as_text()
+    {
+        var ascii = new byte[ScopeId.MaxLength];
+        var longest = new string('x', ScopeId.MaxIdLength);
+        Assert.All([ScopeId.System, ScopeId.Org("a"), ScopeId.Workspace("Acme.Corp_1-x"), ScopeId.Org(longest), ScopeId.Workspace(longest)], scope =>
+            Assert.Equal(scope.ToString(), Encoding.ASCII.GetString(ascii, 0, scope.Format(ascii))));
     }
 
     [Theory]
