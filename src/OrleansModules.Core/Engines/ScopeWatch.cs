@@ -15,7 +15,7 @@ public sealed class ScopeWatch : IDisposable, IValueTaskSource<bool>
 
     private readonly Lock _lock = new();
     private readonly Action<ScopeWatch> _ended;
-    private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _wait; // not readonly: a struct that changes
     private CancellationTokenRegistration _cancellation;
     private CancellationToken _cancellationToken;
     private ITimer? _timer;
@@ -67,6 +67,7 @@ public sealed class ScopeWatch : IDisposable, IValueTaskSource<bool>
 
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _wait.Reset();
+            _wait.RunContinuationsAsynchronously = false;
             wait = _wait.Version;
             _isWaiting = true;
             _cancellationToken = cancellationToken;
@@ -90,20 +91,19 @@ public sealed class ScopeWatch : IDisposable, IValueTaskSource<bool>
         _ended(this);
     }
 
-    internal void Signal()
+    /// <summary>Notes a signal, or takes the wait that is under way out of all other hands.</summary>
+    /// <returns>Whether there is a wait, which <see cref="Wake"/> is to end.</returns>
+    internal bool Signal()
     {
         lock (_lock)
         {
-            if (_isWaiting)
-            {
-                End(true);
-            }
-            else
-            {
-                _isSignalled = true;
-            }
+            _isSignalled = !_isWaiting;
+            return TryTakeWait();
         }
     }
+
+    /// <summary>Ends the wait that <see cref="Signal"/> took. Whoever waited goes on right here.</summary>
+    internal void Wake() => _wait.SetResult(true);
 
     /// <inheritdoc/>
     bool IValueTaskSource<bool>.GetResult(short token)
@@ -151,32 +151,37 @@ public sealed class ScopeWatch : IDisposable, IValueTaskSource<bool>
             }
 
             var left = _patienceEnds - Now;
-            if (left <= TimeSpan.Zero)
-            {
-                End(false);
-            }
-            else
+            if (left > TimeSpan.Zero)
             {
                 Arm(left);
+                return;
             }
+
+            _isWaiting = false;
         }
+
+        _wait.SetResult(false);
     }
 
     private void Cancel()
     {
         lock (_lock)
         {
-            if (_isWaiting)
+            if (!TryTakeWait())
             {
-                _isWaiting = false;
-                _wait.SetException(new OperationCanceledException(_cancellationToken));
+                return;
             }
+
+            _wait.RunContinuationsAsynchronously = true; // whoever cancels has something else to do
         }
+
+        _wait.SetException(new OperationCanceledException(_cancellationToken));
     }
 
-    private void End(bool isSignalled)
+    private bool TryTakeWait()
     {
+        var isTaken = _isWaiting;
         _isWaiting = false;
-        _wait.SetResult(isSignalled); // whoever waits goes on in the thread pool
+        return isTaken;
     }
 }

@@ -7,6 +7,8 @@ namespace OrleansModules.Core.Engines;
 /// <remarks>Safe for concurrent use.</remarks>
 public sealed class WatchHub
 {
+    private const int WokenTogether = 32;
+
     private readonly WatchSet _all = new();
     private readonly ConcurrentDictionary<string, WatchSet> _byOrg = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, WatchSet> _byWorkspace = new(StringComparer.Ordinal);
@@ -126,15 +128,25 @@ public sealed class WatchHub
 
         public void Signal()
         {
-            ScopeWatch[] watches;
+            ScopeWatch[] waiting;
             lock (_watches)
             {
-                watches = [.. _watches];
+                waiting = [.. _watches.Where(w => w.Signal())];
             }
 
+            // Each in its own turn of the thread pool would cost as much as telling it.
+            for (var i = 0; i < waiting.Length; i += WokenTogether)
+            {
+                var some = new ArraySegment<ScopeWatch>(waiting, i, Math.Min(WokenTogether, waiting.Length - i));
+                ThreadPool.UnsafeQueueUserWorkItem(static watches => Wake(watches), some, preferLocal: false);
+            }
+        }
+
+        private static void Wake(ArraySegment<ScopeWatch> watches)
+        {
             foreach (var watch in watches)
             {
-                watch.Signal();
+                watch.Wake();
             }
         }
     }

@@ -136,7 +136,8 @@ public sealed class WatchHubTests
     {
         var wait = watch.WaitAsync(TimeSpan.FromSeconds(30), stop);
         Assert.False(wait.IsCompleted);
-        watch.Signal();
+        Assert.True(watch.Signal());
+        watch.Wake();
         Assert.True(wait.IsCompletedSuccessfully && wait.Result);
     }
 
