@@ -6,7 +6,8 @@ using OrleansModules.Core.Changes;
 namespace OrleansModules.Storage.Postgres;
 
 /// <summary>The connection that the writer keeps for itself, with its one prepared statement. Not safe for concurrent use.</summary>
-internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions options, TimeProvider time) : IAsyncDisposable
+/// <remarks>Waits on the thread that calls: the writer has one of its own, which the answer wakes without a detour.</remarks>
+internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions options, TimeProvider time) : IDisposable
 {
     private const string Call = "select outcome, position, revision, first from mgmt_commit_changes($1) order by ordinal";
 
@@ -25,42 +26,42 @@ internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions 
 
     /// <summary>Sees to it that there is a session that answers.</summary>
     /// <remarks>A session that rested is asked first: what is not sent on a dead one needs no resolving.</remarks>
-    public async ValueTask EnsureOpenAsync()
+    public void EnsureOpen()
     {
         if (IsOpen && time.GetElapsedTime(_usedAt) >= RestBeforeCheck)
         {
             try
             {
-                await ExecuteAsync("select 1");
+                Execute("select 1");
             }
             catch (Exception e) when (PostgresErrors.IsDatabaseFailure(e))
             {
-                await CloseAsync();
+                Close();
             }
         }
 
         if (!IsOpen)
         {
-            await OpenAsync();
+            Open();
         }
     }
 
     /// <summary>Commits changes in one transaction.</summary>
     /// <returns>One outcome for each, in their order.</returns>
-    public async ValueTask<List<CommitOutcome>> CommitAsync(List<PendingChange> changes)
+    public List<CommitOutcome> Commit(List<PendingChange> changes)
     {
         var command = _command ?? throw new InvalidOperationException("Not open.");
         command.Parameters[0].Value = Join(changes);
         var outcomes = new List<CommitOutcome>(changes.Count);
-        await using (var reader = await command.ExecuteReaderAsync())
+        using (var reader = command.ExecuteReader())
         {
-            while (await reader.ReadAsync())
+            while (reader.Read())
             {
                 outcomes.Add(Read(reader));
             }
 
             // The database says last that the transaction is committed.
-            await reader.NextResultAsync();
+            reader.NextResult();
         }
 
         _usedAt = time.GetTimestamp();
@@ -68,23 +69,15 @@ internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions 
     }
 
     /// <summary>Ends the session; what it was doing goes on or not.</summary>
-    public async ValueTask CloseAsync()
+    public void Close()
     {
-        if (_command is { } command)
-        {
-            await command.DisposeAsync();
-        }
-
-        if (_connection is { } connection)
-        {
-            await connection.DisposeAsync();
-        }
-
+        _command?.Dispose();
+        _connection?.Dispose();
         (_connection, _command) = (null, null);
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => CloseAsync();
+    public void Dispose() => Close();
 
     private static CommitOutcome Read(NpgsqlDataReader row) => row.GetString(0) switch
     {
@@ -95,21 +88,21 @@ internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions 
         var other => throw new InvalidOperationException($"mgmt_commit_changes answered '{other}'."),
     };
 
-    private async ValueTask OpenAsync()
+    private void Open()
     {
-        await CloseAsync();
-        _connection = await source.OpenConnectionAsync();
-        await ExecuteAsync(Durable);
+        Close();
+        _connection = source.OpenConnection();
+        Execute(Durable);
         _command = new NpgsqlCommand(Call, _connection) { CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
         _command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Json });
-        await _command.PrepareAsync();
+        _command.Prepare();
         _usedAt = time.GetTimestamp();
     }
 
-    private async ValueTask ExecuteAsync(string sql)
+    private void Execute(string sql)
     {
-        await using var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
-        await command.ExecuteNonQueryAsync();
+        using var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
+        command.ExecuteNonQuery();
     }
 
     private ReadOnlyMemory<byte> Join(List<PendingChange> changes)

@@ -24,18 +24,18 @@ internal sealed class CommitWriter(CommitConnection connection, PostgresOptions 
     private TimeSpan _lastCommit;
 
     /// <summary>Commits until no more changes can come and none is waiting.</summary>
-    public async Task RunAsync(ChannelReader<PendingChange> changes)
+    public void Run(ChannelReader<PendingChange> changes)
     {
-        while (await changes.WaitToReadAsync())
+        while (changes.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            await GatherAfterBusyBatchAsync(changes);
+            GatherAfterBusyBatch(changes);
             Take(changes);
             try
             {
                 if (_taken.Count > 0)
                 {
                     var began = time.GetTimestamp();
-                    await CommitAsync(_taken);
+                    Commit(_taken);
                     _lastCommit = time.GetElapsedTime(began);
                 }
             }
@@ -44,23 +44,23 @@ internal sealed class CommitWriter(CommitConnection connection, PostgresOptions 
                 // Nobody must wait forever, whatever happened.
                 PostgresLog.WriterFailed(logger, e);
                 Fail(_taken, PostgresErrors.Unknown(e));
-                await connection.CloseAsync();
+                connection.Close();
             }
         }
 
-        await connection.DisposeAsync();
+        connection.Dispose();
     }
 
     /// <summary>
     /// Callers that were just answered come back with their next change at once. To go ahead with the first of them would make all
     /// others wait for a commit of their own.
     /// </summary>
-    private async ValueTask GatherAfterBusyBatchAsync(ChannelReader<PendingChange> changes)
+    private void GatherAfterBusyBatch(ChannelReader<PendingChange> changes)
     {
         var most = _lastCommit / 4 < LongestGathering ? _lastCommit / 4 : LongestGathering;
         for (var began = time.GetTimestamp(); _taken.Count > 1 && changes.Count < _taken.Count && time.GetElapsedTime(began) < most;)
         {
-            await Task.Yield();
+            Thread.Yield();
         }
     }
 
@@ -77,13 +77,13 @@ internal sealed class CommitWriter(CommitConnection connection, PostgresOptions 
         }
     }
 
-    private async ValueTask CommitAsync(List<PendingChange> batch)
+    private void Commit(List<PendingChange> batch)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await CommitOrResolveAsync(batch);
+                CommitOrResolve(batch);
                 return;
             }
             catch (StoreException e)
@@ -100,7 +100,7 @@ internal sealed class CommitWriter(CommitConnection connection, PostgresOptions 
                 // One of them cannot be made, and took the others along.
                 foreach (var change in batch)
                 {
-                    await CommitAsync([change]);
+                    Commit([change]);
                 }
 
                 return;
@@ -121,11 +121,11 @@ internal sealed class CommitWriter(CommitConnection connection, PostgresOptions 
     }
 
     /// <summary>Commits; where the answer is lost, sends the same again until there is one.</summary>
-    private async ValueTask CommitOrResolveAsync(List<PendingChange> batch)
+    private void CommitOrResolve(List<PendingChange> batch)
     {
         try
         {
-            await connection.EnsureOpenAsync();
+            connection.EnsureOpen();
         }
         catch (Exception e) when (PostgresErrors.IsDatabaseFailure(e))
         {
@@ -139,24 +139,24 @@ internal sealed class CommitWriter(CommitConnection connection, PostgresOptions 
             {
                 if (wasSent)
                 {
-                    await connection.EnsureOpenAsync();
+                    connection.EnsureOpen();
                 }
 
-                Complete(batch, await connection.CommitAsync(batch), wasSent);
+                Complete(batch, connection.Commit(batch), wasSent);
                 return;
             }
             catch (Exception e) when (PostgresErrors.IsDatabaseFailure(e) && !(PostgresErrors.IsRefusal(e) && (!wasSent || PostgresErrors.IsVerdict(e))))
             {
                 lostAt = wasSent ? lostAt : time.GetTimestamp();
                 wasSent = true;
-                await connection.CloseAsync();
+                connection.Close();
                 PostgresLog.AnswerLost(logger, batch.Count, e.Message);
                 if (time.GetElapsedTime(lostAt) >= options.OutcomePatience)
                 {
                     throw PostgresErrors.Unknown(e);
                 }
 
-                await Task.Delay(RetryInterval, time);
+                Task.Delay(RetryInterval, time).GetAwaiter().GetResult();
             }
         }
     }

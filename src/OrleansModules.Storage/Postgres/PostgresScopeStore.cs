@@ -49,7 +49,7 @@ public sealed class PostgresScopeStore : IScopeStore, IFeedSource
         (_source, _options, _time) = (source, options, time);
         _listener = new FeedListener(source, time, logger);
         var writer = new CommitWriter(new CommitConnection(source, options, time), options, time, logger);
-        _writing = Task.Run(() => writer.RunAsync(_changes.Reader));
+        _writing = Task.Factory.StartNew(() => writer.Run(_changes.Reader), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Connects, applies missing scripts or checks that none is missing, and opens the store.</summary>
