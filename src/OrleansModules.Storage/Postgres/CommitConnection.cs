@@ -9,7 +9,7 @@ namespace OrleansModules.Storage.Postgres;
 /// <remarks>Waits on the thread that calls: the writer has one of its own, which the answer wakes without a detour.</remarks>
 internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions options, TimeProvider time) : IDisposable
 {
-    private const string Call = "select outcome, position, revision, first from mgmt_commit_changes($1) order by ordinal";
+    private const string Call = "select ordinal, outcome, position, revision, first from mgmt_commit_changes($1)";
 
     // An answer means durable, whatever the database's default is.
     private const string Durable = "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
@@ -48,16 +48,16 @@ internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions 
 
     /// <summary>Commits changes in one transaction.</summary>
     /// <returns>One outcome for each, in their order.</returns>
-    public List<CommitOutcome> Commit(List<PendingChange> changes)
+    public CommitOutcome[] Commit(List<PendingChange> changes)
     {
         var command = _command ?? throw new InvalidOperationException("Not open.");
         command.Parameters[0].Value = Join(changes);
-        var outcomes = new List<CommitOutcome>(changes.Count);
+        var outcomes = new CommitOutcome[changes.Count];
         using (var reader = command.ExecuteReader())
         {
             while (reader.Read())
             {
-                outcomes.Add(Read(reader));
+                outcomes[reader.GetInt32(0)] = Read(reader);
             }
 
             // The database says last that the transaction is committed.
@@ -79,12 +79,12 @@ internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions 
     /// <inheritdoc/>
     public void Dispose() => Close();
 
-    private static CommitOutcome Read(NpgsqlDataReader row) => row.GetString(0) switch
+    private static CommitOutcome Read(NpgsqlDataReader row) => row.GetString(1) switch
     {
-        "committed" => new CommitOutcome.Committed(row.GetInt64(1)),
-        "conflict" => new CommitOutcome.Conflict(row.GetInt64(2)),
+        "committed" => new CommitOutcome.Committed(row.GetInt64(2)),
+        "conflict" => new CommitOutcome.Conflict(row.GetInt64(3)),
         "refused" => new CommitOutcome.Refused(),
-        "repeated" => new CommitOutcome.Repeated(Rows.ReadRecord(row, 3)),
+        "repeated" => new CommitOutcome.Repeated(Rows.ReadRecord(row, 4)),
         var other => throw new InvalidOperationException($"mgmt_commit_changes answered '{other}'."),
     };
 

@@ -161,7 +161,7 @@ internal sealed class CommitWriter(CommitConnection connection, PostgresOptions 
         }
     }
 
-    private static void Complete(List<PendingChange> batch, List<CommitOutcome> outcomes, bool wasSent)
+    private static void Complete(List<PendingChange> batch, CommitOutcome[] outcomes, bool wasSent)
     {
         for (var i = 0; i < batch.Count; i++)
         {
