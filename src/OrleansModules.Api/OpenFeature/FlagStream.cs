@@ -153,7 +153,7 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
         writer.Advance(length);
     }
 
-    // Waits until the client has taken the bytes in, as far as the buffers between are full: the one place where a slow reader waits.
+    // Flushing waits until the client has taken the bytes in, as far as the buffers between are full: there a slow reader waits.
     private static async ValueTask WriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, CancellationToken ended)
     {
         response.BodyWriter.Write(bytes.Span);

@@ -135,14 +135,13 @@ public sealed class WatchHub
             }
 
             // Each in its own turn of the thread pool would cost as much as telling it.
-            for (var i = 0; i < waiting.Length; i += WokenTogether)
+            foreach (var some in waiting.Chunk(WokenTogether))
             {
-                var some = new ArraySegment<ScopeWatch>(waiting, i, Math.Min(WokenTogether, waiting.Length - i));
-                ThreadPool.UnsafeQueueUserWorkItem(static watches => Wake(watches), some, preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(Wake, some, preferLocal: false);
             }
         }
 
-        private static void Wake(ArraySegment<ScopeWatch> watches)
+        private static void Wake(ScopeWatch[] watches)
         {
             foreach (var watch in watches)
             {

@@ -18,6 +18,7 @@ public readonly record struct ScopeId
 
     private const string OrgPrefix = "org/";
     private const string WorkspacePrefix = "workspace/";
+    private const string SystemName = "system";
 
     private readonly string? _id;
 
@@ -35,6 +36,13 @@ public readonly record struct ScopeId
 
     /// <summary>The host's opaque id; empty for the system.</summary>
     public string Id => _id ?? "";
+
+    private string Prefix => Kind switch
+    {
+        ScopeKind.Org => OrgPrefix,
+        ScopeKind.Workspace => WorkspacePrefix,
+        _ => SystemName, // which has no id
+    };
 
     /// <summary>The scope of an organization.</summary>
     /// <exception cref="ArgumentException">The id is not of the accepted form, see <see cref="IsValidId"/>.</exception>
@@ -59,7 +67,7 @@ public readonly record struct ScopeId
             return false;
         }
 
-        if (text.Equals("system", StringComparison.Ordinal))
+        if (text.Equals(SystemName, StringComparison.Ordinal))
         {
             return true;
         }
@@ -86,26 +94,15 @@ public readonly record struct ScopeId
         TryParse(text, out var scope) ? scope : throw new FormatException($"'{text}' is no scope; expected system, org/{{id}} or workspace/{{id}}.");
 
     /// <inheritdoc/>
-    public override string ToString() => Kind switch
-    {
-        ScopeKind.Org => OrgPrefix + Id,
-        ScopeKind.Workspace => WorkspacePrefix + Id,
-        _ => "system",
-    };
+    public override string ToString() => Prefix + Id;
 
     /// <summary>Writes what <see cref="ToString"/> does as ASCII.</summary>
     /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
     /// <returns>The number of bytes written.</returns>
     public int Format(Span<byte> destination)
     {
-        var kind = Kind switch
-        {
-            ScopeKind.Org => "org/"u8,
-            ScopeKind.Workspace => "workspace/"u8,
-            _ => "system"u8,
-        };
-        kind.CopyTo(destination);
-        return kind.Length + Encoding.ASCII.GetBytes(Id, destination[kind.Length..]);
+        var length = Encoding.ASCII.GetBytes(Prefix, destination);
+        return length + Encoding.ASCII.GetBytes(Id, destination[length..]);
     }
 
     private static string Checked(string id) => IsValidId(id)
