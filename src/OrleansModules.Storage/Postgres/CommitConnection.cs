@@ -1,25 +1,23 @@
-using System.Buffers;
 using Npgsql;
-using NpgsqlTypes;
 using OrleansModules.Core.Changes;
 
 namespace OrleansModules.Storage.Postgres;
 
-/// <summary>The connection that the writer keeps for itself, with its one prepared statement. Not safe for concurrent use.</summary>
+/// <summary>The connection that the writer keeps for itself, with its prepared calls. Not safe for concurrent use.</summary>
 /// <remarks>Waits on the thread that calls: the writer has one of its own, which the answer wakes without a detour.</remarks>
 internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions options, TimeProvider time) : IDisposable
 {
-    private const string Call = "select ordinal, outcome, position, revision, first from mgmt_commit_changes($1)";
-
     // An answer means durable, whatever the database's default is.
     private const string Durable = "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
 
     private static readonly TimeSpan RestBeforeCheck = TimeSpan.FromMilliseconds(100);
 
-    private readonly ArrayBufferWriter<byte> _json = new();
     private NpgsqlConnection? _connection;
-    private NpgsqlCommand? _command;
+    private OverridesCall? _overrides;
+    private ChangesCall? _changes;
     private long _usedAt;
+
+    private int Timeout => (int)options.CommandTimeout.TotalSeconds;
 
     /// <summary>Whether there is a session.</summary>
     public bool IsOpen => _connection is { FullState: System.Data.ConnectionState.Open };
@@ -50,10 +48,14 @@ internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions 
     /// <returns>One outcome for each, in their order.</returns>
     public CommitOutcome[] Commit(List<PendingChange> changes)
     {
-        var command = _command ?? throw new InvalidOperationException("Not open.");
-        command.Parameters[0].Value = Join(changes);
+        if (_overrides is null || _changes is null)
+        {
+            throw new InvalidOperationException("Not open.");
+        }
+
+        var call = _overrides.Takes(changes) ? _overrides.For(changes) : _changes.For(changes);
         var outcomes = new CommitOutcome[changes.Count];
-        using (var reader = command.ExecuteReader())
+        using (var reader = call.ExecuteReader())
         {
             while (reader.Read())
             {
@@ -71,9 +73,10 @@ internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions 
     /// <summary>Ends the session; what it was doing goes on or not.</summary>
     public void Close()
     {
-        _command?.Dispose();
+        _overrides?.Dispose();
+        _changes?.Dispose();
         _connection?.Dispose();
-        (_connection, _command) = (null, null);
+        (_connection, _overrides, _changes) = (null, null, null);
     }
 
     /// <inheritdoc/>
@@ -85,7 +88,7 @@ internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions 
         "conflict" => new CommitOutcome.Conflict(row.GetInt64(3)),
         "refused" => new CommitOutcome.Refused(),
         "repeated" => new CommitOutcome.Repeated(Rows.ReadRecord(row, 4)),
-        var other => throw new InvalidOperationException($"mgmt_commit_changes answered '{other}'."),
+        var other => throw new InvalidOperationException($"The database answered '{other}'."),
     };
 
     private void Open()
@@ -93,28 +96,14 @@ internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions 
         Close();
         _connection = source.OpenConnection();
         Execute(Durable);
-        _command = new NpgsqlCommand(Call, _connection) { CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
-        _command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Json });
-        _command.Prepare();
+        _overrides = new OverridesCall(_connection, Timeout);
+        _changes = new ChangesCall(_connection, Timeout);
         _usedAt = time.GetTimestamp();
     }
 
     private void Execute(string sql)
     {
-        using var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = (int)options.CommandTimeout.TotalSeconds };
+        using var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = Timeout };
         command.ExecuteNonQuery();
-    }
-
-    private ReadOnlyMemory<byte> Join(List<PendingChange> changes)
-    {
-        _json.ResetWrittenCount();
-        foreach (var change in changes)
-        {
-            _json.Write(_json.WrittenCount == 0 ? "["u8 : ","u8);
-            _json.Write(change.Json);
-        }
-
-        _json.Write("]"u8);
-        return _json.WrittenMemory;
     }
 }

@@ -2,7 +2,7 @@ using OrleansModules.Core.Changes;
 
 namespace OrleansModules.Storage.Postgres;
 
-/// <summary>What <c>mgmt_commit_changes</c> says about one change.</summary>
+/// <summary>What the database says about one change.</summary>
 internal abstract record CommitOutcome
 {
     private CommitOutcome()

@@ -72,7 +72,7 @@ internal sealed class CommitWriter(CommitConnection connection, PostgresOptions 
             if (change.TryTake())
             {
                 _taken.Add(change);
-                bytes += change.Json.Length;
+                bytes += change.Record.Length;
             }
         }
     }

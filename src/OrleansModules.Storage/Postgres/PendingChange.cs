@@ -4,6 +4,7 @@ using System.Text.Json;
 using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 
 namespace OrleansModules.Storage.Postgres;
@@ -13,7 +14,6 @@ internal sealed class PendingChange : TaskCompletionSource<AppendResult>
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private readonly ArrayBufferWriter<byte> _json = new(1024);
     private int _isTaken;
 
     /// <summary>Prepares a change, on the thread of whoever appends it.</summary>
@@ -22,17 +22,9 @@ internal sealed class PendingChange : TaskCompletionSource<AppendResult>
     {
         Change = change;
         Sent = change with { Position = 0, OperationId = change.OperationId ?? OperationIds.Next() };
-        using var writer = new Utf8JsonWriter(_json, Compact);
-        writer.WriteStartObject();
-        writer.WritePropertyName("record"u8);
-        ChangeRecordJson.Write(writer, Sent, withOperation: true);
-        WriteProvenance(writer, after);
-        if (identity is not null)
-        {
-            WriteIdentity(writer, identity);
-        }
-
-        writer.WriteEndObject();
+        Record = Json(Sent);
+        Identity = identity is null ? null : Json(writer => WriteIdentity(writer, identity));
+        Provenance = [.. ProvenanceOf(change, after)];
     }
 
     /// <summary>The change as it was given.</summary>
@@ -41,31 +33,42 @@ internal sealed class PendingChange : TaskCompletionSource<AppendResult>
     /// <summary>The change as it is sent, with an operation id in any case.</summary>
     public ChangeRecord Sent { get; }
 
-    /// <summary>The change as <c>mgmt_commit_changes</c> takes it.</summary>
-    public ReadOnlySpan<byte> Json => _json.WrittenSpan;
+    /// <summary><see cref="Sent"/> as JSON.</summary>
+    public byte[] Record { get; }
+
+    /// <summary>Who asked for it, as <c>mgmt_may_make</c> takes it; null for the service itself.</summary>
+    public byte[]? Identity { get; }
+
+    /// <summary>Who set what, by module: of those that the scope says something about after the change.</summary>
+    public IReadOnlyList<(string Module, byte[] Json)> Provenance { get; }
+
+    /// <summary>Whether the change sets and clears overrides, and nothing else.</summary>
+    public bool IsOfOverrides =>
+        Sent is { Scope.Kind: not ScopeKind.System, Properties: null, Settings: null, Definitions.IsEmpty: true, Members.IsEmpty: true, Tokens.IsEmpty: true }
+        && Provenance.Count == Sent.Overrides.Count(o => o.After is not null);
 
     /// <summary>Takes it from the queue, or out of it: only the first call succeeds.</summary>
     public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
 
     /// <summary>Whether a record is this very change, committed by a call whose answer was lost.</summary>
-    public bool IsMadeBy(ChangeRecord committed)
-    {
-        var own = new ArrayBufferWriter<byte>(_json.WrittenCount);
-        var other = new ArrayBufferWriter<byte>(_json.WrittenCount);
-        Write(own, Sent);
-        Write(other, committed with { Position = 0 });
-        return own.WrittenSpan.SequenceEqual(other.WrittenSpan);
-    }
+    public bool IsMadeBy(ChangeRecord committed) => Record.AsSpan().SequenceEqual(Json(committed with { Position = 0 }));
 
-    private static void Write(ArrayBufferWriter<byte> buffer, ChangeRecord record)
+    private static byte[] Json(ChangeRecord record) => Json(writer => ChangeRecordJson.Write(writer, record, withOperation: true));
+
+    private static byte[] Json(Action<Utf8JsonWriter> write)
     {
-        using var writer = new Utf8JsonWriter(buffer, Compact);
-        ChangeRecordJson.Write(writer, record, withOperation: true);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            write(writer);
+        }
+
+        return buffer.WrittenSpan.ToArray();
     }
 
     private static void WriteIdentity(Utf8JsonWriter writer, ChangeIdentity identity)
     {
-        writer.WriteStartObject("identity"u8);
+        writer.WriteStartObject();
         writer.WriteString("subject"u8, identity.Subject);
         writer.WriteStartObject("grants"u8);
 
@@ -79,35 +82,14 @@ internal sealed class PendingChange : TaskCompletionSource<AppendResult>
         writer.WriteEndObject();
     }
 
-    private void WriteProvenance(Utf8JsonWriter writer, Layer after)
+    private static IEnumerable<(string Module, byte[] Json)> ProvenanceOf(ChangeRecord change, Layer after)
     {
-        writer.WriteStartObject("provenance"u8);
-        switch (after)
+        var entries = after switch
         {
-            case SystemLayer system:
-                foreach (var change in Sent.Definitions)
-                {
-                    if (system.Definitions.TryGetValue(change.After.Name, out var entry))
-                    {
-                        writer.WritePropertyName(change.After.Name);
-                        LayerJson.WriteProvenance(writer, entry.Provenance);
-                    }
-                }
-
-                break;
-            case ScopeLayer scope:
-                foreach (var change in Sent.Overrides)
-                {
-                    if (scope.Find(change.Module) is { } entry)
-                    {
-                        writer.WritePropertyName(change.Module);
-                        LayerJson.WriteProvenance(writer, entry.Provenance);
-                    }
-                }
-
-                break;
-        }
-
-        writer.WriteEndObject();
+            SystemLayer system => change.Definitions.Select(d => (d.After.Name, system.Definitions.GetValueOrDefault(d.After.Name)?.Provenance)),
+            ScopeLayer scope => change.Overrides.Select(o => (o.Module, scope.Find(o.Module)?.Provenance)),
+            _ => [],
+        };
+        return entries.Where(e => e.Provenance is not null).Select(e => (e.Item1, Json(writer => LayerJson.WriteProvenance(writer, e.Provenance!.Value))));
     }
 }
