@@ -53,7 +53,7 @@ internal sealed class CommitConnection(NpgsqlDataSource source, PostgresOptions 
             throw new InvalidOperationException("Not open.");
         }
 
-        var call = _overrides.Takes(changes) ? _overrides.For(changes) : _changes.For(changes);
+        var call = OverridesCall.Takes(changes) ? _overrides.For(changes) : _changes.For(changes);
         var outcomes = new CommitOutcome[changes.Count];
         using (var reader = call.ExecuteReader())
         {

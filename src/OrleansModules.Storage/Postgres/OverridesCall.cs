@@ -15,7 +15,6 @@ internal sealed class OverridesCall : IDisposable
         "select ordinal, outcome, position, revision, first from mgmt_commit_overrides($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
     private readonly NpgsqlCommand _command;
-    private readonly HashSet<ScopeId> _scopes = [];
 
     /// <summary>Prepares it.</summary>
     /// <param name="connection">An open session.</param>
@@ -35,10 +34,10 @@ internal sealed class OverridesCall : IDisposable
     }
 
     /// <summary>Whether the call takes these changes: nothing but overrides, at most one change of a scope.</summary>
-    public bool Takes(List<PendingChange> changes)
+    public static bool Takes(List<PendingChange> changes)
     {
-        _scopes.Clear();
-        return changes.TrueForAll(c => c.IsOfOverrides && _scopes.Add(c.Sent.Scope));
+        var scopes = new HashSet<ScopeId>(changes.Count);
+        return changes.TrueForAll(c => c.IsOfOverrides && scopes.Add(c.Sent.Scope));
     }
 
     /// <summary>The call for changes that it takes.</summary>
