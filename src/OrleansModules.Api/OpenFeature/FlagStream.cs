@@ -93,7 +93,7 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
         {
             if (told is null && MapVersion.TryParse(lastEventId, out var known) && known == view.Version)
             {
-                await WriteAsync(response, UpToDate, ended);
+                await EventStream.WriteAsync(response, UpToDate, ended);
             }
             else if (told?.Version != view.Version)
             {
@@ -113,7 +113,7 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
 
                 if (now >= ticket.ExpiresAt)
                 {
-                    await WriteAsync(response, Ended, ended);
+                    await EventStream.WriteAsync(response, Ended, ended);
                     return;
                 }
 
@@ -126,12 +126,12 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
 
                 if (wait == options.HeartbeatInterval)
                 {
-                    await WriteAsync(response, KeepAlive, ended);
+                    await EventStream.WriteAsync(response, KeepAlive, ended);
                 }
             }
         }
 
-        await WriteAsync(response, Ended, ended);
+        await EventStream.WriteAsync(response, Ended, ended);
     }
 
     // Somewhere in the last of the two epochs of a ticket, not all streams at once.
@@ -151,12 +151,5 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
         var id = tag[..tag.IndexOf(EvaluationTag.Separator)];
         Utf8.TryWrite(writer.GetSpan(LongestEvent), $"event: message\nid: {id}\ndata: {{\"type\":\"refetchEvaluation\",\"etag\":\"{tag}\"}}\n\n", out var length);
         writer.Advance(length);
-    }
-
-    // Flushing waits until the client has taken the bytes in, as far as the buffers between are full: there a slow reader waits.
-    private static async ValueTask WriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, CancellationToken ended)
-    {
-        response.BodyWriter.Write(bytes.Span);
-        await response.BodyWriter.FlushAsync(ended);
     }
 }

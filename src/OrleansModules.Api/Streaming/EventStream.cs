@@ -127,8 +127,8 @@ internal sealed class EventStream(IModuleEngine engine, Authenticator authentica
 
     private bool IsStillAllowed(Principal principal, ScopeId scope) => authenticator.IsCurrent(principal) && gate.Decide(principal, AccessAction.ReadMap, scope).IsAllowed;
 
-    // Waits until the client has taken the bytes in, as far as the buffers between are full: the one place where a slow reader waits.
-    private static async ValueTask WriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, CancellationToken ended)
+    /// <summary>Writes to a client, and waits until it has taken the bytes in as far as the buffers between are full: there a slow reader waits.</summary>
+    public static async ValueTask WriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, CancellationToken ended)
     {
         response.BodyWriter.Write(bytes.Span);
         await response.BodyWriter.FlushAsync(ended);
