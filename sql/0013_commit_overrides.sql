@@ -29,7 +29,7 @@ begin
     end if;
 
     -- Scopes move to their next revisions: those that are at the one before. That locks them, organizations first and in the order of ids, so
-    -- that two batches do not wait for each other. What was asked above holds still: whatever would change the answer moves the scope.
+    -- that two batches do not wait for each other. A member of the scope who came or went since the question above has moved it, too.
     if 'org' = any (p_kinds) then
         with moved as (
             update mgmt_cfg_orgs s set revision = p_revisions[i], updated_at = p_ats[i]
