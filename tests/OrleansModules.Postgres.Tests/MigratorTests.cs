@@ -79,6 +79,20 @@ public sealed class MigratorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Version_before_goes_on_when_the_later_script_was_taken_back_and_struck_from_the_list()
+    {
+        await new Migrator(_database.Source, NullLogger.Instance).ApplyAsync(default);
+        var before = new Migrator(_database.Source, NullLogger.Instance, [.. Script.All.SkipLast(1)]);
+        Assert.Contains("newer than the program", await RefusedAsync(() => before.CheckAsync(default)), StringComparison.Ordinal);
+
+        await SqlScripts.ApplyAsync(_database.Source, SqlScripts.Down.Take(1));
+        await _database.ExecuteAsync($"delete from mgmt_schema_scripts where number = {Script.All[^1].Number}");
+
+        Assert.Equal(Script.All[^2].Name, (await before.CheckAsync(default)).LastScript);
+        Assert.Equal(1, (await new Migrator(_database.Source, NullLogger.Instance).ApplyAsync(default)).Applied);
+    }
+
+    [Fact]
     public async Task Open_that_may_not_migrate_is_refused_with_what_is_missing_and_changes_nothing()
     {
         var options = new PostgresOptions { ConnectionString = _database.ConnectionString, Migrate = false };

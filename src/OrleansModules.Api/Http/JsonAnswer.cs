@@ -1,7 +1,6 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using OrleansModules.Api.Problems;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api.Http;
@@ -12,7 +11,6 @@ internal static class JsonAnswer
     /// <summary>For one caller, and asked about again each time.</summary>
     public const string Revalidate = "private, no-cache";
 
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Answers with JSON.</summary>
     /// <param name="context">The request.</param>
@@ -35,14 +33,9 @@ internal static class JsonAnswer
         SecurityHeaders.SetForData(response);
         response.StatusCode = status;
         response.ContentType = "application/json";
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
-        {
-            write(writer);
-        }
-
-        response.ContentLength = buffer.WrittenCount;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
+        var body = CompactJson.Write(write, 1024);
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
     /// <summary>Refuses clients that do not take JSON.</summary>

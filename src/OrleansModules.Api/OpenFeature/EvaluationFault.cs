@@ -1,6 +1,5 @@
-using System.Buffers;
-using System.Text.Json;
 using OrleansModules.Api.Problems;
+using OrleansModules.Core.Json;
 
 namespace OrleansModules.Api.OpenFeature;
 
@@ -36,8 +35,7 @@ internal sealed record EvaluationFault(string Code, string Details)
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer))
+        var body = CompactJson.Write(writer =>
         {
             writer.WriteStartObject();
             if (key is not null)
@@ -55,9 +53,8 @@ internal sealed record EvaluationFault(string Code, string Details)
             }
 
             writer.WriteEndObject();
-        }
-
-        response.ContentLength = buffer.WrittenCount;
-        return response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
+        });
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Json;
@@ -9,13 +8,11 @@ namespace OrleansModules.Api.OpenFeature;
 /// <summary>Writes evaluations. Who decided a value is said as a level, not as an id, so that scopes with the same map share the bytes.</summary>
 internal static class FlagJson
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = 128 };
-
     /// <summary>All evaluations of a map: <c>{"flags":[...]</c>.</summary>
     public static byte[] WriteAll(EffectiveMap map)
     {
         var buffer = new ArrayBufferWriter<byte>((map.Count * 1024) + 64);
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        using (var writer = new Utf8JsonWriter(buffer, CompactJson.Options))
         {
             writer.WriteStartObject();
             writer.WriteStartArray("flags"u8);
@@ -35,7 +32,7 @@ internal static class FlagJson
     public static byte[]? WriteStart(EffectiveModule module, in FlagKey key)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        using (var writer = new Utf8JsonWriter(buffer, CompactJson.Options))
         {
             var found = key.Part switch
             {

@@ -1,20 +1,17 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansModules.Api.Http;
 using OrleansModules.Core.Access;
 using OrleansModules.Core.Faults;
+using OrleansModules.Core.Json;
 
 namespace OrleansModules.Api.Problems;
 
 /// <summary>Writes problem details (RFC 9457): the one place where an answer that is no success is made.</summary>
 internal static class ProblemWriter
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Answers with a problem.</summary>
     public static Task WriteAsync(HttpContext context, ApiProblem problem)
     {
@@ -33,14 +30,9 @@ internal static class ProblemWriter
             response.Headers.WWWAuthenticate = challenge;
         }
 
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
-        {
-            Write(writer, context, problem);
-        }
-
-        response.ContentLength = buffer.WrittenCount;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
+        var body = CompactJson.Write(writer => Write(writer, context, problem));
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
     /// <summary>What finds the request in logs: its trace, or its connection and number where nothing is traced.</summary>

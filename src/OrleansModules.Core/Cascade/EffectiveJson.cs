@@ -1,6 +1,5 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Modules;
 
 namespace OrleansModules.Core.Cascade;
@@ -8,19 +7,8 @@ namespace OrleansModules.Core.Cascade;
 /// <summary>The JSON form of effective modules.</summary>
 public static class EffectiveJson
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     /// <summary>One module as compact UTF-8.</summary>
-    internal static byte[] ToUtf8(EffectiveModule module)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
-        {
-            Write(writer, module);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+    internal static byte[] ToUtf8(EffectiveModule module) => CompactJson.Write(writer => Write(writer, module), 1024).ToArray();
 
     /// <summary>Writes one module as a JSON object.</summary>
     public static void Write(Utf8JsonWriter writer, EffectiveModule module)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OrleansModules.Core.Json;
@@ -14,8 +13,6 @@ namespace OrleansModules.Core.Json;
 /// </remarks>
 public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     private const int LargestKept = 1 << 16;
 
     [ThreadStatic]
@@ -216,7 +213,7 @@ public sealed class JsonObjectValue : IEquatable<JsonObjectValue>
 
     private sealed class Scratch
     {
-        public Scratch() => Writer = new Utf8JsonWriter(Buffer, Compact);
+        public Scratch() => Writer = new Utf8JsonWriter(Buffer, CompactJson.Options);
 
         public ArrayBufferWriter<byte> Buffer { get; } = new(1024);
 

@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Stores;
 
 namespace OrleansModules.Core.Transfer;
@@ -14,8 +14,6 @@ public static class RecordExport
     public const int Format = 1;
 
     private const int PageSize = 1000;
-
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Writes the export.</summary>
     /// <param name="store">The record.</param>
@@ -49,7 +47,7 @@ public static class RecordExport
     private static async Task WriteLineAsync(Stream destination, Action<Utf8JsonWriter> write)
     {
         var line = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(line, Compact))
+        using (var writer = new Utf8JsonWriter(line, CompactJson.Options))
         {
             writer.WriteStartObject();
             write(writer);

@@ -1,7 +1,6 @@
-using System.Text;
-using System.Text.Json;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 
@@ -81,22 +80,13 @@ public static class RecordImport
 
     private static void RequireSame(ChangeRecord known, ChangeRecord given)
     {
-        if (!Text(known).Equals(Text(given), StringComparison.Ordinal))
+        if (!Json(known).Span.SequenceEqual(Json(given).Span))
         {
             throw new FormatException($"Line {given.Position + 1}: the store holds another change at position {given.Position}. Import into an empty store, or into one that holds the beginning of this export.");
         }
     }
 
-    private static string Text(ChangeRecord change)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            ChangeRecordJson.Write(writer, change, withOperation: true);
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
+    private static ReadOnlyMemory<byte> Json(ChangeRecord change) => CompactJson.Write(writer => ChangeRecordJson.Write(writer, change, withOperation: true));
 }
 
 /// <summary>What an import did, or would do.</summary>

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Text.Json;
 using OrleansModules.Core.Access;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Faults;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 using OrleansModules.Grains.Contracts;
@@ -76,23 +76,12 @@ internal static class ChangeWire
         _ => throw new StoreException(Enum.TryParse<StoreFailure>(message.Failure, out var failure) ? failure : StoreFailure.Unavailable, message.Problem ?? "The change failed.", null, message.OutcomeUnknown),
     };
 
-    public static byte[] Write(ChangeRecord record) => Bytes(writer => ChangeRecordJson.Write(writer, record, withOperation: true));
+    public static byte[] Write(ChangeRecord record) => CompactJson.Write(writer => ChangeRecordJson.Write(writer, record, withOperation: true)).ToArray();
 
     public static ChangeRecord Read(byte[] json)
     {
         using var document = JsonDocument.Parse(json, Depth.Options);
         return ChangeRecordJson.Read(document.RootElement);
-    }
-
-    public static byte[] Bytes(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
-        {
-            write(writer);
-        }
-
-        return buffer.WrittenSpan.ToArray();
     }
 
     public static MapVersion? Version(string? text) => text is not null && MapVersion.TryParse(text, out var version) ? version : null;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Replication;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Grains.Contracts;
@@ -20,7 +21,7 @@ internal static class PushWire
         delta.From,
         delta.To,
         [.. delta.Changes.Select(ChangeWire.Write)],
-        delta.Layer is { } layer ? ChangeWire.Bytes(writer => LayerJson.Write(writer, delta.Scope, layer)) : null,
+        delta.Layer is { } layer ? CompactJson.Write(writer => LayerJson.Write(writer, delta.Scope, layer)).ToArray() : null,
         [.. delta.Positions]);
 
     private static ScopeDelta? FromMessage(DeltaMessage message)

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using OrleansModules.Core.Audit;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Stores;
 using OrleansModules.Storage.Journal;
 
@@ -17,7 +17,6 @@ public sealed class AuditFiles(AuditFileOptions options) : IAuditLog, IDisposabl
 {
     private const string Extension = ".audit";
 
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _line = new(512);
@@ -100,7 +99,7 @@ public sealed class AuditFiles(AuditFileOptions options) : IAuditLog, IDisposabl
     private void WriteLine(AuditEntry entry)
     {
         _line.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(_line, Compact))
+        using (var writer = new Utf8JsonWriter(_line, CompactJson.Options))
         {
             AuditJson.Write(writer, entry);
         }

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text.Json;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Json;
 
 namespace OrleansModules.Storage.Journal;
 
@@ -63,16 +63,12 @@ internal sealed class EpochFile
         }
     }
 
-    private ReadOnlyMemory<byte> Write(long epoch, string reason)
+    private ReadOnlyMemory<byte> Write(long epoch, string reason) => CompactJson.Write(writer =>
     {
-        var buffer = new ArrayBufferWriter<byte>(128);
-        using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
         writer.WriteNumber("epoch"u8, epoch);
         writer.WriteString("reason"u8, reason);
         writer.WriteString("at"u8, ChangeRecordJson.FormatTime(_time.GetUtcNow().UtcDateTime));
         writer.WriteEndObject();
-        writer.Flush();
-        return buffer.WrittenMemory;
-    }
+    });
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Json;
 
 namespace OrleansModules.Storage.Journal;
 
@@ -10,7 +10,6 @@ namespace OrleansModules.Storage.Journal;
 internal static class RecordTail
 {
     private const int KeptBytes = 1 << 20;
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
@@ -26,7 +25,7 @@ internal static class RecordTail
     {
         var head = "{\"position\":0"u8;
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
-        var writer = _writer ??= new Utf8JsonWriter(buffer, Compact);
+        var writer = _writer ??= new Utf8JsonWriter(buffer, CompactJson.Options);
         buffer.ResetWrittenCount();
         writer.Reset(buffer);
         ChangeRecordJson.Write(writer, change.Position == 0 ? change : change with { Position = 0 }, withOperation: true);

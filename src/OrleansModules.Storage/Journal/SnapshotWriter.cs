@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Storage.Journal;
@@ -12,7 +12,6 @@ internal sealed class SnapshotWriter : IDisposable
     public const int Format = 1;
 
     private const int WriteBytes = 256 << 10;
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly LineBuffer _lines = new();
     private readonly Utf8JsonWriter _json;
@@ -23,7 +22,7 @@ internal sealed class SnapshotWriter : IDisposable
 
     private SnapshotWriter(IJournalFile file, CancellationToken stop)
     {
-        _json = new Utf8JsonWriter(_lines, Compact);
+        _json = new Utf8JsonWriter(_lines, CompactJson.Options);
         (_file, _stop) = (file, stop);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using OrleansModules.Core.Json;
 
 namespace OrleansModules.Storage.Postgres;
 
@@ -27,7 +28,7 @@ internal sealed class ChangesCall : IDisposable
     public NpgsqlCommand For(List<PendingChange> changes)
     {
         _json.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true }))
+        using (var writer = new Utf8JsonWriter(_json, CompactJson.Options))
         {
             writer.WriteStartArray();
             changes.ForEach(change => Write(writer, change));

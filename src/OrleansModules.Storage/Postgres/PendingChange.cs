@@ -1,9 +1,8 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using OrleansModules.Core.Access;
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 
@@ -12,8 +11,6 @@ namespace OrleansModules.Storage.Postgres;
 /// <summary>A change on its way to the database; as a task, what became of it.</summary>
 internal sealed class PendingChange : TaskCompletionSource<AppendResult>
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     private int _isTaken;
 
     /// <summary>Prepares a change, on the thread of whoever appends it.</summary>
@@ -55,16 +52,7 @@ internal sealed class PendingChange : TaskCompletionSource<AppendResult>
 
     private static byte[] Json(ChangeRecord record) => Json(writer => ChangeRecordJson.Write(writer, record, withOperation: true));
 
-    private static byte[] Json(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
-        {
-            write(writer);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+    private static byte[] Json(Action<Utf8JsonWriter> write) => CompactJson.Write(write).ToArray();
 
     private static void WriteIdentity(Utf8JsonWriter writer, ChangeIdentity identity)
     {
