@@ -89,6 +89,7 @@ internal static class EvaluationScenario
         var theirs = new WrittenLoad(bare, [.. Enumerable.Repeat("/streams", count)], ["/"]);
         await ours.WarmUpAsync(2 * changes);
         await theirs.WarmUpAsync(2 * changes);
+        var stolen = new StolenTime();
         for (var round = 0; round < rounds; round++)
         {
             await (round % 2 == 0 ? ours : theirs).RoundAsync(changes);
@@ -99,7 +100,7 @@ internal static class EvaluationScenario
         report.Add(Within("from the answer to the change until an event was written, 99 of 100 events within", ours.Events, theirs.Events, TargetMilliseconds));
         report.Add(Within("until the last event was written, median", ours.Last, theirs.Last, null, 0.5));
         report.Add(Within("the same, 99 of 100 changes within", ours.Last, theirs.Last, null));
-        report.Note("The moments are those that the kernel notes when bytes come to the receiving socket; the streams are read only afterwards, so that the reader takes no processor from the server.");
+        report.Note($"The moments are those that the kernel notes when bytes come to the receiving socket; the streams are read only afterwards, so that the reader takes no processor from the server. {ours.Last.Count} changes each; {stolen.Describe()} meanwhile.");
     }
 
     private static Row Within(string what, List<double> ours, List<double> theirs, double? target, double share = Share)

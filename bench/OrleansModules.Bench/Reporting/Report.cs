@@ -7,6 +7,7 @@ namespace OrleansModules.Bench.Reporting;
 internal sealed class Report(string scenario, string command)
 {
     private readonly StringBuilder _text = new();
+    private readonly StolenTime _stolen = new();
     private bool _inTable;
 
     /// <summary>Starts a table.</summary>
@@ -43,7 +44,8 @@ internal sealed class Report(string scenario, string command)
         Directory.CreateDirectory(directory);
         var date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var path = Path.Combine(directory, scenario + ".md");
-        await File.WriteAllTextAsync(path, $"# {scenario}\n\n- Date: {date}\n- Machine: {Machine.Describe()}\n- Command: `{command}`\n{_text}");
+        var stolen = _stolen.Describe() is { Length: > 0 } share ? $"; {share} meanwhile" : "";
+        await File.WriteAllTextAsync(path, $"# {scenario}\n\n- Date: {date}\n- Machine: {Machine.Describe()}{stolen}\n- Command: `{command}`\n{_text}");
         await Console.Out.WriteLineAsync($"\nWritten: bench/results/{scenario}.md");
     }
 

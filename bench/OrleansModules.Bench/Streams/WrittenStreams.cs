@@ -39,12 +39,12 @@ internal sealed class WrittenStreams : IDisposable
     /// <summary>Waits without touching a stream, then reads one event of each.</summary>
     /// <param name="rest">How long to leave the streams alone.</param>
     /// <param name="patience">How long to wait at most for events that are late even then.</param>
-    /// <returns>When each was written, by the machine's clock.</returns>
-    public async Task<DateTime[]> ReadAsync(TimeSpan rest, TimeSpan patience)
+    /// <returns>When each was written, by the machine's clock; null where the kernel did not note it, as happens to few.</returns>
+    public async Task<DateTime?[]> ReadAsync(TimeSpan rest, TimeSpan patience)
     {
         await Task.Delay(rest, TimeProvider.System);
         var until = TimeProvider.System.GetUtcNow().UtcDateTime + patience;
-        var moments = new DateTime[_streams.Count];
+        var moments = new DateTime?[_streams.Count];
         foreach (var (at, (socket, counter)) in _streams.Index())
         {
             int events;
@@ -80,7 +80,7 @@ internal sealed class WrittenStreams : IDisposable
     }
 
     // All that is there now. An event is small, so that its bytes come together.
-    private int Take(Socket socket, EventCounter counter, ref DateTime moment)
+    private int Take(Socket socket, EventCounter counter, ref DateTime? moment)
     {
         var events = 0;
         while (true)
@@ -116,10 +116,10 @@ internal sealed class WrittenStreams : IDisposable
     }
 
     // One control message: its length in 8 bytes, level and type in 4 each, then seconds and nanoseconds in 8 each.
-    private static DateTime Moment(ReadOnlySpan<byte> control) =>
+    private static DateTime? Moment(ReadOnlySpan<byte> control) =>
         control.Length >= 32 && MemoryMarshal.Read<int>(control[8..]) == SocketLevel && MemoryMarshal.Read<int>(control[12..]) == TimestampNanoseconds
             ? DateTime.UnixEpoch.AddSeconds(MemoryMarshal.Read<long>(control[16..])).AddTicks(MemoryMarshal.Read<long>(control[24..]) / 100)
-            : throw new BenchException("The kernel did not say when the bytes came.");
+            : null;
 
     [DllImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     private static extern nint Receive(int socket, ref Message message, int flags);
