@@ -58,6 +58,9 @@ internal sealed class OrleansEngine(IScopeStore store, NodeServices node, TreeRe
     }
 
     /// <inheritdoc/>
+    public bool TryReadVersion(ScopeId scope, out MapVersion version) => node.Tree.TryReadVersion(scope, out version);
+
+    /// <inheritdoc/>
     public async ValueTask<ReadAnswer> ReadAsync(ScopeId scope, MapVersion? atLeast, TimeSpan patience, CancellationToken cancellationToken)
     {
         var answer = await reads.ReadAsync(scope, atLeast, patience, cancellationToken);

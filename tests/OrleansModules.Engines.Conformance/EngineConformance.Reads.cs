@@ -33,6 +33,23 @@ public abstract partial class EngineConformance
         Assert.Equal(ReadStatus.NotFound, (await engine.ReadAsync(ScopeId.Workspace("nobody"), null, TimeSpan.Zero, CancellationToken.None)).Status);
     }
 
+    [Fact]
+    [Requirement("L7")]
+    public async Task Version_read_alone_is_the_one_of_the_map()
+    {
+        var (engine, _) = await StartWithScopesAsync();
+        foreach (var scope in new[] { Support, ScopeId.Org("acme"), ScopeId.System })
+        {
+            await AcceptedAsync(engine, scope, scope.Kind == ScopeKind.System
+                ? new Core.Changes.ScopeCommand.SwitchModule("module-kb", IsEnabled: false)
+                : Override("module-kb", """{"isEnabled":false}"""));
+            Assert.True(engine.TryReadVersion(Support, out var version));
+            Assert.Equal(VersionOf(engine, Support), version);
+        }
+
+        Assert.False(engine.TryReadVersion(ScopeId.Workspace("nobody"), out _));
+    }
+
     [Theory]
     [Requirement("C1")]
     [InlineData("system")]

@@ -87,20 +87,20 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
     private async Task TellAsync(HttpResponse response, StreamTicket ticket, ScopeWatch watch, string lastEventId, CancellationToken ended)
     {
         var renewAt = RenewAt(ticket);
-        ScopeView? told = null;
+        MapVersion? told = null;
         await engine.ReadLayerAsync(ticket.Scope, ended);
-        while (engine.TryRead(ticket.Scope, out var view))
+        while (engine.TryReadVersion(ticket.Scope, out var version))
         {
-            if (told is null && MapVersion.TryParse(lastEventId, out var known) && known == view.Version)
+            if (told is null && MapVersion.TryParse(lastEventId, out var known) && known == version)
             {
                 await EventStream.WriteAsync(response, UpToDate, ended);
             }
-            else if (told?.Version != view.Version)
+            else if (told != version)
             {
-                await TellAsync(response, ticket.Scope, view, ended);
+                await TellAsync(response, ticket.Scope, version, ended);
             }
 
-            told = view;
+            told = version;
             while (true)
             {
                 var now = time.GetUtcNow();
@@ -108,7 +108,7 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
                 {
                     // Once, and before the end however late it is: the answer to the evaluation that follows has the next address.
                     renewAt = DateTimeOffset.MaxValue;
-                    await TellAsync(response, ticket.Scope, view, ended);
+                    await TellAsync(response, ticket.Scope, version, ended);
                 }
 
                 if (now >= ticket.ExpiresAt)
@@ -138,9 +138,9 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
     private DateTimeOffset RenewAt(StreamTicket ticket) => ticket.ExpiresAt - (tickets.Lifetime * (0.1 + (0.8 * Random.Shared.NextDouble())));
 
     // Straight into the response: a change of the system is told to as many streams as are open.
-    private async ValueTask TellAsync(HttpResponse response, ScopeId scope, ScopeView view, CancellationToken ended)
+    private async ValueTask TellAsync(HttpResponse response, ScopeId scope, MapVersion version, CancellationToken ended)
     {
-        WriteEvent(response.BodyWriter, scope, view.Version, tickets.Epoch);
+        WriteEvent(response.BodyWriter, scope, version, tickets.Epoch);
         await response.BodyWriter.FlushAsync(ended);
     }
 

@@ -40,6 +40,9 @@ public sealed class EmbeddedEngine(IScopeStore store, ModuleTree tree, WatchHub 
     public bool TryRead(ScopeId scope, out ScopeView view) => tree.TryRead(scope, out view);
 
     /// <inheritdoc/>
+    public bool TryReadVersion(ScopeId scope, out MapVersion version) => tree.TryReadVersion(scope, out version);
+
+    /// <inheritdoc/>
     public ValueTask<ReadAnswer> ReadAsync(ScopeId scope, MapVersion? atLeast, TimeSpan patience, CancellationToken cancellationToken) => _reads.ReadAsync(scope, atLeast, patience, cancellationToken);
 
     /// <inheritdoc/>

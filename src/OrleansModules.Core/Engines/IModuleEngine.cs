@@ -15,6 +15,10 @@ public interface IModuleEngine
     /// <returns>False where the scope does not exist or is not in memory.</returns>
     bool TryRead(ScopeId scope, out ScopeView view);
 
+    /// <summary>Reads the version of a scope's map from memory, without waiting, allocating, or resolving the map.</summary>
+    /// <returns>False where the scope does not exist or is not in memory.</returns>
+    bool TryReadVersion(ScopeId scope, out MapVersion version);
+
     /// <summary>Reads a scope's map at a version at least as new as the one given, waiting for it if need be.</summary>
     /// <param name="scope">The scope.</param>
     /// <param name="atLeast">The version the caller has seen or written; null takes what is there.</param>

@@ -45,34 +45,15 @@ public sealed class ModuleTree
 
     /// <summary>Reads a scope's map. Allocates nothing unless a map has to be resolved.</summary>
     /// <returns>False where the scope is not in memory or was deleted.</returns>
-    public bool TryRead(ScopeId scope, out ScopeView view)
-    {
-        // The system first, then downwards: a later read starts from a system at least as new.
-        var contents = _contents;
-        var (system, epoch) = (contents.System, contents.Epoch);
-        switch (scope.Kind)
-        {
-            case ScopeKind.System:
-                view = new ScopeView(system.Map, new MapVersion(ScopeKind.System, system.Layer.Revision, 0, 0, epoch));
-                return true;
-            case ScopeKind.Org when contents.Orgs.TryGetValue(scope.Id, out var org) && org.Layer is { IsDeleted: false } layer:
-                view = new ScopeView(org.MapOf(layer, system.Map), new MapVersion(ScopeKind.Org, system.Layer.Revision, layer.Revision, 0, epoch));
-                return true;
-            case ScopeKind.Workspace when contents.Workspaces.TryGetValue(scope.Id, out var workspace)
-                && workspace.Org.Layer is { IsDeleted: false } orgLayer && workspace.Layer is { IsDeleted: false } layer:
-                if (!workspace.WasRead)
-                {
-                    workspace.WasRead = true;
-                }
+    public bool TryRead(ScopeId scope, out ScopeView view) => TryRead(scope, withMap: true, out view);
 
-                var parent = workspace.Org.MapOf(orgLayer, system.Map);
-                view = new ScopeView(
-                    workspace.MapOf(scope, layer, parent), new MapVersion(ScopeKind.Workspace, system.Layer.Revision, orgLayer.Revision, layer.Revision, epoch));
-                return true;
-            default:
-                view = default;
-                return false;
-        }
+    /// <summary>Reads the version of a scope's map, which is not resolved for it. Allocates nothing.</summary>
+    /// <returns>False where the scope is not in memory or was deleted.</returns>
+    public bool TryReadVersion(ScopeId scope, out MapVersion version)
+    {
+        var isThere = TryRead(scope, withMap: false, out var view);
+        version = view.Version;
+        return isThere;
     }
 
     /// <summary>The layer of a scope, a deleted one's too; null where it is not in memory.</summary>
@@ -135,6 +116,37 @@ public sealed class ModuleTree
             var wasRead = node.WasRead;
             node.WasRead = false;
             yield return (ScopeId.Workspace(id), wasRead);
+        }
+    }
+
+    // Without its map a view does not leave the tree.
+    private bool TryRead(ScopeId scope, bool withMap, out ScopeView view)
+    {
+        // The system first, then downwards: a later read starts from a system at least as new.
+        var contents = _contents;
+        var (system, epoch) = (contents.System, contents.Epoch);
+        switch (scope.Kind)
+        {
+            case ScopeKind.System:
+                view = new ScopeView(system.Map, new MapVersion(ScopeKind.System, system.Layer.Revision, 0, 0, epoch));
+                return true;
+            case ScopeKind.Org when contents.Orgs.TryGetValue(scope.Id, out var org) && org.Layer is { IsDeleted: false } layer:
+                view = new ScopeView(withMap ? org.MapOf(layer, system.Map) : null!, new MapVersion(ScopeKind.Org, system.Layer.Revision, layer.Revision, 0, epoch));
+                return true;
+            case ScopeKind.Workspace when contents.Workspaces.TryGetValue(scope.Id, out var workspace)
+                && workspace.Org.Layer is { IsDeleted: false } orgLayer && workspace.Layer is { IsDeleted: false } layer:
+                if (!workspace.WasRead)
+                {
+                    workspace.WasRead = true;
+                }
+
+                view = new ScopeView(
+                    withMap ? workspace.MapOf(scope, layer, workspace.Org.MapOf(orgLayer, system.Map)) : null!,
+                    new MapVersion(ScopeKind.Workspace, system.Layer.Revision, orgLayer.Revision, layer.Revision, epoch));
+                return true;
+            default:
+                view = default;
+                return false;
         }
     }
 

@@ -91,6 +91,7 @@ internal sealed class TreeModel(Dice dice)
     {
         var org = scope.Kind == ScopeKind.Workspace ? ScopeId.Org(OrgOf(scope)) : scope;
         var exists = scope.Kind == ScopeKind.System || (Lives(scope) && Lives(org));
+        Assert.Equal(exists, _tree.TryReadVersion(scope, out var version));
         Assert.Equal(exists, _tree.TryRead(scope, out var view));
         if (!exists)
         {
@@ -101,6 +102,7 @@ internal sealed class TreeModel(Dice dice)
         var expected = new MapVersion(
             scope.Kind, system?.Revision ?? 0, scope.Kind == ScopeKind.System ? 0 : _held[org].Revision, scope.Kind == ScopeKind.Workspace ? _held[scope].Revision : 0);
         Assert.Equal(expected, view.Version);
+        Assert.Equal(expected, version);
         Assert.True(!_seen.TryGetValue(scope, out var seen) || view.Version.IsAtLeast(seen), $"{scope} went back from {seen} to {view.Version}");
         _seen[scope] = view.Version;
 
