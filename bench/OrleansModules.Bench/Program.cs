@@ -14,7 +14,7 @@ using OrleansModules.Bench.Tree;
 
 const string Usage = """
     Usage: dotnet run -c Release --project bench/OrleansModules.Bench -- <scenario> [arguments]
-    Scenarios: tree, http, changes, streams, start, postgres, ofrep, client, access, cluster. See bench/README.md.
+    Scenarios: tree, http, changes, streams, start, postgres, ofrep, ofrep-events, client, access, cluster. See bench/README.md.
     """;
 
 var given = new BenchArgs(args);
@@ -43,6 +43,7 @@ try
         "start" => StartScenario.RunAsync,
         "postgres" => PostgresScenario.RunAsync,
         "ofrep" => EvaluationScenario.RunAsync,
+        "ofrep-events" => FlagEventScenario.RunAsync,
         "client" => ClientScenario.RunAsync,
         "access" => AccessScenario.RunAsync,
         "cluster" => ClusterScenario.RunAsync,
