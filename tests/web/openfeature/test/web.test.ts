@@ -89,9 +89,8 @@ describe("web provider", () => {
     expect(client.getBooleanDetails("module-kb", true)).toMatchObject({ value: false, reason: "DISABLED", flagMetadata: { blockedBy: "workspace/w1" } });
     const before = performance.now();
     await server.override("module-kb", { isEnabled: null });
-    await events.next();
+    await events.next(() => client.getBooleanValue("module-kb", false)); // a busy client may tell of one change twice
     console.info(`from sending a change to ConfigurationChanged: ${(performance.now() - before).toFixed(0)} ms; the client waits 50 of them`);
-    expect(client.getBooleanValue("module-kb", false)).toBe(true);
     events.dispose();
   });
 
