@@ -20,7 +20,18 @@ public sealed class TreeReads(ModuleTree tree, WatchHub watches, ScopeLoader loa
             using var pin = await loader.HoldAsync(scope, cancellationToken);
             if (!tree.TryRead(scope, out view))
             {
-                return new ReadAnswer(ReadStatus.NotFound, default);
+                if (atLeast is null)
+                {
+                    return new ReadAnswer(ReadStatus.NotFound, default);
+                }
+
+                // Who names a version has seen the scope: it may have come into being elsewhere, and this node has not heard of it.
+                await TryCatchUpAsync(cancellationToken);
+                using var later = await loader.HoldAsync(scope, cancellationToken);
+                if (!tree.TryRead(scope, out view))
+                {
+                    return new ReadAnswer(ReadStatus.NotFound, default);
+                }
             }
         }
 
