@@ -17,7 +17,6 @@ public sealed class AuditFiles(AuditFileOptions options) : IAuditLog, IDisposabl
 {
     private const string Extension = ".audit";
 
-
     private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _line = new(512);
     private FileStream? _current;
