@@ -11,7 +11,6 @@ internal static class JsonAnswer
     /// <summary>For one caller, and asked about again each time.</summary>
     public const string Revalidate = "private, no-cache";
 
-
     /// <summary>Answers with JSON.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">The status code.</param>
