@@ -8,7 +8,8 @@ namespace OrleansModules.Bench.Streams;
 
 /// <summary>
 /// Many open event streams that nobody reads while a server writes to them. The kernel notes when bytes come to a socket, which on one
-/// machine is when the server's write was made; they are read afterwards. So nothing but the server works meanwhile. Linux alone.
+/// machine is when the server's write was made; they are read afterwards. So nothing but the server works meanwhile: every call blocks, as a
+/// socket that was ever awaited is watched by a thread of this process, which each event then wakes. Linux alone.
 /// </summary>
 internal sealed class WrittenStreams : IDisposable
 {
@@ -16,7 +17,6 @@ internal sealed class WrittenStreams : IDisposable
     private const int TimestampNanoseconds = 35; // SO_TIMESTAMPNS
     private const int DoNotWait = 0x40;
     private const int WouldBlock = 11;
-    private const int OpenedAtOnce = 64;
 
     private readonly List<(Socket Socket, EventCounter Counter)> _streams = [];
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(16 * 1024, pinned: true);
@@ -28,9 +28,9 @@ internal sealed class WrittenStreams : IDisposable
     /// <param name="patience">How long to wait at most.</param>
     public async Task OpenAsync(int port, IReadOnlyList<string> paths, TimeSpan patience)
     {
-        foreach (var some in paths.Chunk(OpenedAtOnce))
+        foreach (var path in paths)
         {
-            _streams.AddRange(await Task.WhenAll(some.Select(p => OpenAsync(port, p))));
+            _streams.Add((Open(port, path, patience), new EventCounter()));
         }
 
         await ReadAsync(TimeSpan.FromMilliseconds(10), patience);
@@ -70,13 +70,13 @@ internal sealed class WrittenStreams : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _streams.ForEach(s => s.Socket.Dispose());
 
-    private static async Task<(Socket, EventCounter)> OpenAsync(int port, string path)
+    private static Socket Open(int port, string path, TimeSpan patience)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.SetRawSocketOption(SocketLevel, TimestampNanoseconds, BitConverter.GetBytes(1));
-        await socket.ConnectAsync(IPAddress.Loopback, port);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{HttpProcess.TokenHeader}\r\nAccept: text/event-stream\r\n\r\n"));
-        return (socket, new EventCounter());
+        socket.Connect(IPAddress.Loopback, port);
+        socket.Send(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{HttpProcess.TokenHeader}\r\nAccept: text/event-stream\r\n\r\n"));
+        return socket.Poll(patience, SelectMode.SelectRead) ? socket : throw new BenchException($"A stream did not begin after {patience}.");
     }
 
     // All that is there now. An event is small, so that its bytes come together.
