@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using NuGet.Versioning;
 using OrleansModules.Core.Cascade;
+using OrleansModules.Core.Json;
 using OrleansModules.Core.Modules;
 using OrleansModules.Core.Scopes;
 
@@ -19,6 +20,9 @@ public static class ChangeRecordJson
 
     /// <summary>The word of a kind.</summary>
     public static string Word(ChangeKind kind) => Words[kind];
+
+    /// <summary>All of a record, operation included, as one JSON object.</summary>
+    public static byte[] ToUtf8(ChangeRecord record) => CompactJson.Write(writer => Write(writer, record, withOperation: true)).ToArray();
 
     /// <summary>Writes a record as one JSON object.</summary>
     /// <param name="writer">Receives it.</param>

@@ -1,6 +1,5 @@
 using OrleansModules.Core.Cascade;
 using OrleansModules.Core.Changes;
-using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 
@@ -80,13 +79,11 @@ public static class RecordImport
 
     private static void RequireSame(ChangeRecord known, ChangeRecord given)
     {
-        if (!Json(known).Span.SequenceEqual(Json(given).Span))
+        if (!ChangeRecordJson.ToUtf8(known).AsSpan().SequenceEqual(ChangeRecordJson.ToUtf8(given)))
         {
             throw new FormatException($"Line {given.Position + 1}: the store holds another change at position {given.Position}. Import into an empty store, or into one that holds the beginning of this export.");
         }
     }
-
-    private static ReadOnlyMemory<byte> Json(ChangeRecord change) => CompactJson.Write(writer => ChangeRecordJson.Write(writer, change, withOperation: true));
 }
 
 /// <summary>What an import did, or would do.</summary>

@@ -2,7 +2,6 @@ using System.Text.Json;
 using OrleansModules.Core.Access;
 using OrleansModules.Core.Changes;
 using OrleansModules.Core.Faults;
-using OrleansModules.Core.Json;
 using OrleansModules.Core.Scopes;
 using OrleansModules.Core.Stores;
 using OrleansModules.Grains.Contracts;
@@ -48,7 +47,7 @@ internal static class ChangeWire
 
     public static AnswerMessage ToMessage(ChangeAnswer answer) => answer switch
     {
-        ChangeAnswer.Accepted accepted => new AnswerMessage { Kind = AnswerKind.Accepted, Record = Write(accepted.Record), IsReplay = accepted.IsReplay },
+        ChangeAnswer.Accepted accepted => new AnswerMessage { Kind = AnswerKind.Accepted, Record = ChangeRecordJson.ToUtf8(accepted.Record), IsReplay = accepted.IsReplay },
         ChangeAnswer.Unchanged unchanged => new AnswerMessage { Kind = AnswerKind.Unchanged, Version = unchanged.Version.ToString() },
         ChangeAnswer.Refused refused => new AnswerMessage
         {
@@ -76,7 +75,6 @@ internal static class ChangeWire
         _ => throw new StoreException(Enum.TryParse<StoreFailure>(message.Failure, out var failure) ? failure : StoreFailure.Unavailable, message.Problem ?? "The change failed.", null, message.OutcomeUnknown),
     };
 
-    public static byte[] Write(ChangeRecord record) => CompactJson.Write(writer => ChangeRecordJson.Write(writer, record, withOperation: true)).ToArray();
 
     public static ChangeRecord Read(byte[] json)
     {

@@ -20,7 +20,7 @@ internal static class PushWire
         delta.Scope.ToString(),
         delta.From,
         delta.To,
-        [.. delta.Changes.Select(ChangeWire.Write)],
+        [.. delta.Changes.Select(ChangeRecordJson.ToUtf8)],
         delta.Layer is { } layer ? CompactJson.Write(writer => LayerJson.Write(writer, delta.Scope, layer)).ToArray() : null,
         [.. delta.Positions]);
 

@@ -19,7 +19,7 @@ internal sealed class PendingChange : TaskCompletionSource<AppendResult>
     {
         Change = change;
         Sent = change with { Position = 0, OperationId = change.OperationId ?? OperationIds.Next() };
-        Record = Json(Sent);
+        Record = ChangeRecordJson.ToUtf8(Sent);
         Identity = identity is null ? null : Json(writer => WriteIdentity(writer, identity));
         Provenance = [.. ProvenanceOf(change, after)];
     }
@@ -48,9 +48,7 @@ internal sealed class PendingChange : TaskCompletionSource<AppendResult>
     public bool TryTake() => Interlocked.Exchange(ref _isTaken, 1) == 0;
 
     /// <summary>Whether a record is this very change, committed by a call whose answer was lost.</summary>
-    public bool IsMadeBy(ChangeRecord committed) => Record.AsSpan().SequenceEqual(Json(committed with { Position = 0 }));
-
-    private static byte[] Json(ChangeRecord record) => Json(writer => ChangeRecordJson.Write(writer, record, withOperation: true));
+    public bool IsMadeBy(ChangeRecord committed) => Record.AsSpan().SequenceEqual(ChangeRecordJson.ToUtf8(committed with { Position = 0 }));
 
     private static byte[] Json(Action<Utf8JsonWriter> write) => CompactJson.Write(write).ToArray();
 
