@@ -70,6 +70,14 @@ internal sealed class AccessMiddleware(RequestDelegate next, Authenticator authe
             await engine.ReadLayerAsync(scope, context.RequestAborted);
         }
 
+        var decision = gate.Decide(principal, action, scope);
+        if (decision.Outcome is AccessOutcome.Allow or AccessOutcome.Unauthenticated || !MapVersion.TryParse(context.Request.Query["atLeast"].ToString(), out var seen))
+        {
+            return decision;
+        }
+
+        // Rights that somebody was told of elsewhere may not have come here yet: who names that version is decided on with it.
+        await engine.ReadAsync(scope, seen, TimeSpan.Zero, context.RequestAborted);
         return gate.Decide(principal, action, scope);
     }
 }

@@ -60,9 +60,15 @@ public sealed class FeedFollower(IScopeStore store, Replica replica, TimeProvide
             return;
         }
 
+        var arrived = time.GetTimestamp();
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            if (Interlocked.Read(ref _confirmedAt) > arrived)
+            {
+                return; // by a look that began while this one waited
+            }
+
             var asked = time.GetTimestamp();
             var head = await store.HeadAsync(cancellationToken);
             if (head.Epoch != replica.Epoch)

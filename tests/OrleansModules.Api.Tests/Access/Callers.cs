@@ -42,7 +42,7 @@ internal static class Callers
         }
     });
 
-    private sealed class People(ImmutableArray<RoleGrant> grants) : IJwtVerifier
+    internal sealed class People(ImmutableArray<RoleGrant> grants) : IJwtVerifier
     {
         public ValueTask<JwtResult> VerifyAsync(string token, CancellationToken cancellationToken) => ValueTask.FromResult<JwtResult>(
             token.StartsWith("jwt:", StringComparison.Ordinal) ? new JwtResult.Accepted(token[4..], grants, new DateTime(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc)) : new JwtResult.Refused("signature-invalid"));
