@@ -36,6 +36,10 @@ public sealed class AccessSecrets
     /// <summary>Whether a token is the one of the configuration. Takes as long for any token of a length.</summary>
     internal bool IsBootstrap(string token) => _bootstrap is not null && CryptographicOperations.FixedTimeEquals(HashBytes(token), _bootstrap);
 
+    /// <summary>A key for something else, of 32 bytes: the same wherever the key is the same, and no hash of any token.</summary>
+    /// <param name="purpose">What it is for; ends with a line break, as no token does.</param>
+    internal byte[] Derive(string purpose) => HashBytes(purpose);
+
     /// <summary>Whether a token has that hash. Takes as long for any hash of a length.</summary>
     internal static bool AreEqual(string hash, string other) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(other));
 

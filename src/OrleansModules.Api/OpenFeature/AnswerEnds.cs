@@ -14,40 +14,40 @@ internal sealed class AnswerEnds(StreamTickets tickets, OpenFeatureOptions optio
     /// <summary>The end of the answers for a scope at a version.</summary>
     public AnswerEnd Get(ScopeId scope, MapVersion version)
     {
-        var epoch = tickets.Epoch;
+        var era = tickets.Now;
         ref var slot = ref _kept[(uint)scope.GetHashCode() % (uint)_kept.Length];
-        if (Volatile.Read(ref slot) is { } known && known.Epoch == epoch && known.Version == version && known.Scope == scope)
+        if (Volatile.Read(ref slot) is { } known && known.Era == era && known.Version == version && known.Scope == scope)
         {
             return known;
         }
 
-        var made = Make(scope, version, epoch);
+        var made = Make(scope, version, era);
         Volatile.Write(ref slot, made);
         return made;
     }
 
-    private AnswerEnd Make(ScopeId scope, MapVersion version, long epoch)
+    private AnswerEnd Make(ScopeId scope, MapVersion version, TicketEra era)
     {
         var metadata = $"\"version\":\"{version}\",\"scope\":\"{scope}\"";
-        var streams = string.Create(CultureInfo.InvariantCulture, $"\"eventStreams\":[{{\"type\":\"sse\",\"endpoint\":{{\"requestUri\":\"{FlagStream.Path}?ticket={tickets.Issue(scope, epoch)}\"}},\"inactivityDelaySec\":{options.InactivityDelaySeconds}}}]");
+        var streams = string.Create(CultureInfo.InvariantCulture, $"\"eventStreams\":[{{\"type\":\"sse\",\"endpoint\":{{\"requestUri\":\"{FlagStream.Path}?ticket={tickets.Issue(scope, era.Epoch)}\"}},\"inactivityDelaySec\":{options.InactivityDelaySeconds}}}]");
         return new AnswerEnd(
             scope,
             version,
-            epoch,
-            $"\"{EvaluationTag.Bare(scope, version, epoch)}\"",
+            era,
+            $"\"{EvaluationTag.Bare(scope, version, era.Mark)}\"",
             Encoding.ASCII.GetBytes($",{streams},\"metadata\":{{{metadata}"),
             Encoding.ASCII.GetBytes($",\"version\":\"{version}\""));
     }
 }
 
-/// <summary>The end of answers for one scope at one version in one epoch. Safe for concurrent use; says the same at all times.</summary>
+/// <summary>The end of answers for one scope at one version in one era. Safe for concurrent use; says the same at all times.</summary>
 /// <param name="Scope">The scope.</param>
 /// <param name="Version">The version.</param>
-/// <param name="Epoch">The epoch of the address in it.</param>
+/// <param name="Era">That of the address in it.</param>
 /// <param name="ETag">The entity tag of bulk answers, in its quotes.</param>
 /// <param name="Bulk">The end of a bulk answer, its metadata still open.</param>
 /// <param name="Single">The end of a single answer, its metadata still open.</param>
-internal sealed record AnswerEnd(ScopeId Scope, MapVersion Version, long Epoch, string ETag, byte[] Bulk, byte[] Single)
+internal sealed record AnswerEnd(ScopeId Scope, MapVersion Version, TicketEra Era, string ETag, byte[] Bulk, byte[] Single)
 {
     private volatile Closed? _closed;
 

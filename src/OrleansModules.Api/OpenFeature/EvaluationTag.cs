@@ -7,8 +7,8 @@ namespace OrleansModules.Api.OpenFeature;
 
 /// <summary>Entity tags of bulk evaluations: <c>"s12.o5.w3:workspace/w1:1234"</c>.</summary>
 /// <remarks>
-/// All that an answer depends on is in it: content (the version), the part of the context that counts (the scope), and the epoch of the
-/// stream's address, so that nobody is told "not modified" when the address they have ends soon.
+/// All that an answer depends on is in it: content (the version), the part of the context that counts (the scope), and the mark
+/// of the stream's address, so that nobody is told "not modified" when the address they have ends soon or is of another key.
 /// </remarks>
 internal static class EvaluationTag
 {
@@ -19,25 +19,25 @@ internal static class EvaluationTag
     public const int MaxLength = MapVersion.MaxLength + 1 + ScopeId.MaxLength + 1 + 19;
 
     /// <summary>The tag without its quotes, as events name it.</summary>
-    public static string Bare(ScopeId scope, MapVersion version, long epoch)
+    public static string Bare(ScopeId scope, MapVersion version, long mark)
     {
         Span<byte> ascii = stackalloc byte[MaxLength];
-        return Encoding.ASCII.GetString(ascii[..Format(ascii, scope, version, epoch)]);
+        return Encoding.ASCII.GetString(ascii[..Format(ascii, scope, version, mark)]);
     }
 
     /// <summary>Writes the tag without its quotes, as ASCII.</summary>
     /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
     /// <param name="scope">The scope.</param>
     /// <param name="version">The version.</param>
-    /// <param name="epoch">The epoch of the stream's address; not negative.</param>
+    /// <param name="mark">That of the stream's address, <see cref="TicketEra.Mark"/>; not negative.</param>
     /// <returns>The number of bytes written.</returns>
-    public static int Format(Span<byte> destination, ScopeId scope, MapVersion version, long epoch)
+    public static int Format(Span<byte> destination, ScopeId scope, MapVersion version, long mark)
     {
         var length = version.Format(destination);
         destination[length++] = Separator;
         length += scope.Format(destination[length..]);
         destination[length++] = Separator;
-        Utf8Formatter.TryFormat(epoch, destination[length..], out var digits);
+        Utf8Formatter.TryFormat(mark, destination[length..], out var digits);
         return length + digits;
     }
 

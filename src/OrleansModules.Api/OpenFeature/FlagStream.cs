@@ -140,14 +140,14 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
     // Straight into the response: a change of the system is told to as many streams as are open.
     private async ValueTask TellAsync(HttpResponse response, ScopeId scope, MapVersion version, CancellationToken ended)
     {
-        WriteEvent(response.BodyWriter, scope, version, tickets.Epoch);
+        WriteEvent(response.BodyWriter, scope, version, tickets.Now.Mark);
         await response.BodyWriter.FlushAsync(ended);
     }
 
-    private static void WriteEvent(PipeWriter writer, ScopeId scope, MapVersion version, long epoch)
+    private static void WriteEvent(PipeWriter writer, ScopeId scope, MapVersion version, long mark)
     {
         Span<byte> ascii = stackalloc byte[EvaluationTag.MaxLength];
-        ReadOnlySpan<byte> tag = ascii[..EvaluationTag.Format(ascii, scope, version, epoch)];
+        ReadOnlySpan<byte> tag = ascii[..EvaluationTag.Format(ascii, scope, version, mark)];
         var id = tag[..tag.IndexOf(EvaluationTag.Separator)];
         Utf8.TryWrite(writer.GetSpan(LongestEvent), $"event: message\nid: {id}\ndata: {{\"type\":\"refetchEvaluation\",\"etag\":\"{tag}\"}}\n\n", out var length);
         writer.Advance(length);

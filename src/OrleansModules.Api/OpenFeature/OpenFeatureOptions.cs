@@ -9,7 +9,7 @@ public sealed class OpenFeatureOptions
     public const string Section = "Modules:OpenFeature";
 
     /// <summary>Signs the addresses of event streams. Nodes behind one address need the same.</summary>
-    /// <value>32 to 1,024 characters; keep it secret. Default none: a random one per process.</value>
+    /// <value>32 to 1,024 characters; keep it secret. Default none: one derived from the key of the tokens.</value>
     [StringLength(1024, MinimumLength = 32)]
     public string? StreamKey { get; set; }
 

@@ -21,7 +21,8 @@ internal static class OpenFeatureSetup
         services.AddSingleton<FlagStream>();
         services.AddSingleton<StreamTickets>();
 
-        // The one logger of the framework that writes whole addresses of requests; those of streams are secrets.
+        // The one logger of the framework that writes whole addresses of requests; those of streams are secrets. A rule that names a provider
+        // comes before all that name none, so each provider that is named gets one more.
         services.PostConfigure<LoggerFilterOptions>(options =>
         {
             foreach (var rule in options.Rules.Where(r => r.CategoryName?.StartsWith(HostingDiagnostics, StringComparison.OrdinalIgnoreCase) == true).ToList())
@@ -29,7 +30,10 @@ internal static class OpenFeatureSetup
                 options.Rules.Remove(rule);
             }
 
-            options.Rules.Add(new LoggerFilterRule(null, HostingDiagnostics, LogLevel.None, null));
+            foreach (var provider in options.Rules.Select(r => r.ProviderName).Append(null).Distinct(StringComparer.Ordinal).ToList())
+            {
+                options.Rules.Add(new LoggerFilterRule(provider, HostingDiagnostics, LogLevel.None, null));
+            }
         });
     }
 

@@ -12,11 +12,13 @@ namespace OrleansModules.Api.Tests.OpenFeature;
 /// <summary>What trips servers of this protocol up with the published clients. T5, T9 and T11 are about clients: see tests/web/openfeature.</summary>
 public sealed class TrapTests
 {
-    [Fact]
-    public async Task T1_stream_address_is_enough_to_listen_to_one_scope_and_is_in_no_log()
+    [Theory]
+    [InlineData("Logging:LogLevel:")]
+    [InlineData("Logging:Capture:LogLevel:")]
+    public async Task T1_stream_address_is_enough_to_listen_to_one_scope_and_is_in_no_log(string level)
     {
         using var logs = new LogCapture();
-        await using var api = await StartAsync(onKestrel: true, ("/Logging:LogLevel:Default", "Trace"), ("/Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "Trace"));
+        await using var api = await StartAsync(onKestrel: true, ($"/{level}Default", "Trace"), ($"/{level}Microsoft.AspNetCore.Hosting.Diagnostics", "Trace"));
         api.App.Services.GetRequiredService<ILoggerFactory>().AddProvider(logs);
         (await api.PutAsync($"{Workspaces}/w2", """{"orgId":"acme"}""")).Is(201);
         var address = (await api.BulkAsync()).Is(200).Stream();
@@ -171,6 +173,7 @@ public sealed class TrapTests
     }
 
     /// <summary>Keeps every line that is logged.</summary>
+    [ProviderAlias("Capture")]
     private sealed class LogCapture : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = [];
