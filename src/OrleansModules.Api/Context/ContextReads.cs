@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Primitives;
 using OrleansModules.Api.Http;
 using OrleansModules.Core.Access;
 using OrleansModules.Core.Bodies;
@@ -88,7 +87,7 @@ internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOpt
         headers.ETag = tag;
         headers.CacheControl = JsonAnswer.Revalidate;
         Staleness.Say(headers, engine, stale);
-        if (IsKnown(context.Request.Headers.IfNoneMatch, tag))
+        if (EntityTag.Matches(context.Request.Headers.IfNoneMatch, tag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
@@ -96,9 +95,6 @@ internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOpt
 
         return JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, null, write);
     }
-
-    private static bool IsKnown(StringValues ifNoneMatch, string tag) =>
-        ifNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries).Any(t => t is "*" || t.Equals(tag, StringComparison.Ordinal) || t.Equals("W/" + tag, StringComparison.Ordinal));
 
     // Shells know the roles of a workspace. Who stands above it may do all in it.
     private static ScopeRole? InWorkspace(ScopeRole role) => role switch

@@ -91,9 +91,9 @@ internal static class ShellSettings
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (pointer, item) in fields.Items(TabOrder, MaxTabs))
         {
-            if (JsonFields.TextOf(item) is not { Length: > 0 and <= MaxText } tab)
+            if (JsonFields.TextOf(item) is not { Length: > 0 and <= MaxText } tab || tab.Any(char.IsControl))
             {
-                faults.Add(new Fault(FaultCodes.InvalidValue, pointer, $"A tab is named by 1 to {MaxText} characters, got {JsonFields.Describe(item)}."));
+                faults.Add(new Fault(FaultCodes.InvalidValue, pointer, $"A tab is named by 1 to {MaxText} characters without control characters, got {JsonFields.Describe(item)}."));
             }
             else if (!seen.Add(tab))
             {

@@ -19,7 +19,14 @@ internal static class EntityTag
     {
         Span<byte> ascii = stackalloc byte[MapVersion.MaxLength];
         Span<char> buffer = stackalloc char[MapVersion.MaxLength + 2];
-        ReadOnlySpan<char> tag = buffer[..Format(version, ascii, buffer)];
+        return Matches(ifNoneMatch, buffer[..Format(version, ascii, buffer)]);
+    }
+
+    /// <summary>Whether <c>If-None-Match</c> names a tag, likewise.</summary>
+    /// <param name="ifNoneMatch">The header.</param>
+    /// <param name="tag">The tag in its quotes.</param>
+    public static bool Matches(StringValues ifNoneMatch, ReadOnlySpan<char> tag)
+    {
         foreach (var value in ifNoneMatch)
         {
             foreach (var part in value.AsSpan().Split(','))

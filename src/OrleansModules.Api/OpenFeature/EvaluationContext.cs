@@ -27,13 +27,18 @@ internal static class EvaluationContext
                 return new EvaluationFault(EvaluationFault.ParseError, "The body must be a JSON object with the member 'context'.");
             }
 
-            var (hasContext, key, keyFault, kind) = (false, (string?)null, (string?)null, (string?)null);
+            var (hasContext, key, keyFault, kind, twice) = (false, (string?)null, (string?)null, (string?)null, (string?)null);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (!reader.ValueTextEquals("context"u8))
                 {
                     Skip(ref reader);
                     continue;
+                }
+
+                if (hasContext)
+                {
+                    return Twice("context");
                 }
 
                 reader.Read();
@@ -43,7 +48,7 @@ internal static class EvaluationContext
                 }
 
                 hasContext = true;
-                ReadContext(ref reader, ref key, ref keyFault, ref kind);
+                twice ??= ReadContext(ref reader, ref key, ref keyFault, ref kind);
             }
 
             while (reader.Read())
@@ -51,7 +56,8 @@ internal static class EvaluationContext
                 // Nothing may stand behind the object; the reader throws if something does.
             }
 
-            return !hasContext ? new EvaluationFault(EvaluationFault.InvalidContext, "'context' is missing.")
+            return twice is not null ? Twice(twice)
+                : !hasContext ? new EvaluationFault(EvaluationFault.InvalidContext, "'context' is missing.")
                 : keyFault is not null ? new EvaluationFault(EvaluationFault.InvalidContext, keyFault)
                 : string.IsNullOrEmpty(key) ? new EvaluationFault(EvaluationFault.TargetingKeyMissing, "'targetingKey' must be the id of a workspace, or of an organization where 'scopeKind' is 'org'.")
                 : Find(key, kind, out scope);
@@ -62,12 +68,16 @@ internal static class EvaluationContext
         }
     }
 
-    private static void ReadContext(ref Utf8JsonReader reader, ref string? key, ref string? keyFault, ref string? kind)
+    // Answers the name of a member that is there twice: which of them counts is nobody's guess.
+    private static string? ReadContext(ref Utf8JsonReader reader, ref string? key, ref string? keyFault, ref string? kind)
     {
+        var (hasKey, hasKind, twice) = (false, false, (string?)null);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("targetingKey"u8))
             {
+                twice ??= hasKey ? "targetingKey" : null;
+                hasKey = true;
                 reader.Read();
                 keyFault = reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? null : "'targetingKey' must be a string.";
                 key = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
@@ -75,6 +85,8 @@ internal static class EvaluationContext
             }
             else if (reader.ValueTextEquals("scopeKind"u8))
             {
+                twice ??= hasKind ? ScopeKindName : null;
+                hasKind = true;
                 reader.Read();
                 kind = reader.TokenType == JsonTokenType.String ? reader.GetString() : "";
                 reader.Skip();
@@ -84,7 +96,11 @@ internal static class EvaluationContext
                 Skip(ref reader);
             }
         }
+
+        return twice;
     }
+
+    private static EvaluationFault Twice(string name) => new(EvaluationFault.ParseError, $"'{name}' is there twice.");
 
     private static void Skip(ref Utf8JsonReader reader)
     {

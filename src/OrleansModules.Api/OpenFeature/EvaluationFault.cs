@@ -4,7 +4,7 @@ using OrleansModules.Core.Json;
 namespace OrleansModules.Api.OpenFeature;
 
 /// <summary>A refusal in the words of the evaluation protocol.</summary>
-/// <param name="Code">An error code of the protocol.</param>
+/// <param name="Code">An error code of the protocol, or <see cref="Forbidden"/>, for which it has none.</param>
 /// <param name="Details">What is wrong, for a person.</param>
 internal sealed record EvaluationFault(string Code, string Details)
 {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using OrleansModules.Api.Access;
 using OrleansModules.Api.Http;
 using OrleansModules.Core.Scopes;
@@ -44,12 +45,27 @@ internal sealed class EvaluationPath(RequestDelegate next, FlagEvaluation evalua
         }
 
         var rest = path.AsSpan(FlagEvaluation.Path.Length);
-        if (rest.Length > 1 && rest[0] == '/' && !rest[1..].Contains('/'))
+        if (rest.Length > 1 && rest[0] == '/' && !rest[1..].ContainsAny('/', '%'))
         {
             key = rest[1..].ToString();
         }
 
         return rest.IsEmpty || key is not null;
+    }
+
+    /// <summary>The key in an address that routing has matched; null where there is none.</summary>
+    /// <remarks>Servers decode paths but for the slash, after which nobody can tell <c>%2F</c> from <c>%252F</c>: such a key is read as it was sent.</remarks>
+    public static string? KeyOf(HttpContext context)
+    {
+        var key = context.Request.RouteValues[FlagEvaluation.Key] as string;
+        if (key?.Contains('%', StringComparison.Ordinal) != true || context.Features.Get<IHttpRequestFeature>()?.RawTarget is not { Length: > 0 } sent)
+        {
+            return key;
+        }
+
+        var path = sent.AsSpan();
+        path = path[..(path.IndexOf('?') is var query and >= 0 ? query : path.Length)].TrimEnd('/');
+        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
     }
 
     private Route Find(string pattern)

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using Microsoft.Extensions.Primitives;
 using OrleansModules.Core.Scopes;
 
 namespace OrleansModules.Api.OpenFeature;
@@ -39,31 +38,6 @@ internal static class EvaluationTag
         destination[length++] = Separator;
         Utf8Formatter.TryFormat(mark, destination[length..], out var digits);
         return length + digits;
-    }
-
-    /// <summary>Whether <c>If-None-Match</c> names a tag (by weak comparison).</summary>
-    /// <param name="ifNoneMatch">The header.</param>
-    /// <param name="tag">The tag in its quotes.</param>
-    public static bool Matches(StringValues ifNoneMatch, string tag)
-    {
-        foreach (var value in ifNoneMatch)
-        {
-            foreach (var part in value.AsSpan().Split(','))
-            {
-                var given = value.AsSpan()[part].Trim();
-                if (given.StartsWith("W/", StringComparison.Ordinal))
-                {
-                    given = given[2..];
-                }
-
-                if (given.SequenceEqual(tag))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 
     /// <summary>The version that a tag of this scope names, quoted or not; null for anything else.</summary>

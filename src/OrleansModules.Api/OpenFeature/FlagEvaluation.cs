@@ -38,7 +38,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
     private readonly EvaluationCache _evaluations = new();
 
     /// <summary>Evaluates what the route names.</summary>
-    public Task EvaluateAsync(HttpContext context) => EvaluateAsync(context, context.Request.RouteValues[Key] as string, null);
+    public Task EvaluateAsync(HttpContext context) => EvaluateAsync(context, EvaluationPath.KeyOf(context), null);
 
     /// <summary>Evaluates one flag, or all.</summary>
     /// <param name="context">The request.</param>
@@ -73,6 +73,12 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
 
     private Task FailAsync(HttpContext context, string? key, Exception failure)
     {
+        if (failure is BadHttpRequestException { StatusCode: var status })
+        {
+            context.Response.Clear();
+            return (status == StatusCodes.Status413PayloadTooLarge ? TooLarge() : new EvaluationFault(EvaluationFault.ParseError, "The body could not be read to its end.")).WriteAsync(context, key);
+        }
+
         LogFailed(failure, context.Request.Path.Value, ProblemWriter.TraceId(context));
         context.Response.Clear();
         return new EvaluationFault(EvaluationFault.General, "Something went wrong here. The trace id finds it in the log.").WriteAsync(context, key);
@@ -124,9 +130,11 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
     {
         scope = default;
         return body.Length > options.MaxBodyBytes
-            ? new EvaluationFault(EvaluationFault.ParseError, $"A body may have {options.MaxBodyBytes} bytes.")
+            ? TooLarge()
             : EvaluationContext.Read(body, options.MaxJsonDepth, out scope);
     }
+
+    private EvaluationFault TooLarge() => new(EvaluationFault.ParseError, $"A body may have {options.MaxBodyBytes} bytes.");
 
     private async Task AnswerCarefullyAsync(HttpContext context, EvaluationFault? fault, ScopeId scope, string? key)
     {
@@ -147,6 +155,10 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
                 ReadStatus.NotFound => new EvaluationFault(EvaluationFault.InvalidContext, $"{scope} does not exist."),
                 _ => new EvaluationFault(EvaluationFault.General, $"{scope} is at {view.Version} here, not yet at {told}; ask again."),
             };
+            if (status == ReadStatus.Behind)
+            {
+                LogBehind(scope, view.Version, told, ProblemWriter.TraceId(context));
+            }
         }
 
         await (fault is null ? Answer(context, scope, view, key) : fault.WriteAsync(context, key));
@@ -194,7 +206,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
         response.Headers.CacheControl = Revalidate;
         response.Headers.Vary = ByEncoding;
         var known = context.Request.Headers.IfNoneMatch;
-        if (known.Count > 0 && EvaluationTag.Matches(known, end.ETag))
+        if (known.Count > 0 && EntityTag.Matches(known, end.ETag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
@@ -251,4 +263,7 @@ internal sealed partial class FlagEvaluation(IModuleEngine engine, BodyCache cac
 
     [LoggerMessage(210, LogLevel.Error, "Evaluation at {Path} failed (trace {TraceId}).")]
     private partial void LogFailed(Exception error, string? path, string traceId);
+
+    [LoggerMessage(211, LogLevel.Information, "{Scope} is at {Version} here, not yet at {Told}, which an evaluation asked for (trace {TraceId}).")]
+    private partial void LogBehind(ScopeId scope, MapVersion version, MapVersion? told, string traceId);
 }

@@ -8,6 +8,9 @@ namespace OrleansModules.Api.OpenFeature;
 /// <summary>Writes evaluations. Who decided a value is said as a level, not as an id, so that scopes with the same map share the bytes.</summary>
 internal static class FlagJson
 {
+    /// <summary>The most values of one configuration that a bulk answer names one by one; all are in <c>.config</c>, and can be asked for singly.</summary>
+    public const int BulkValues = 1000;
+
     /// <summary>All evaluations of a map: <c>{"flags":[...]</c>.</summary>
     public static byte[] WriteAll(EffectiveMap map)
     {
@@ -58,9 +61,10 @@ internal static class FlagJson
         Close(writer);
         using (var flags = module.FeatureFlags.Open())
         {
+            var (workspace, org) = (SaidBy.Of(module.Workspace?.FeatureFlags, isWhole: true), SaidBy.Of(module.Org?.FeatureFlags, isWhole: true));
             foreach (var flag in flags.RootElement.EnumerateObject())
             {
-                WriteFlag(writer, module, flag.Name, flag.Value);
+                WriteValue(writer, module, module.Name + FlagKey.Flags + flag.Name, flag.Value, Decider(workspace.At(flag.Name), org.At(flag.Name)));
                 Close(writer);
             }
         }
@@ -68,9 +72,10 @@ internal static class FlagJson
         WriteConfig(writer, module);
         Close(writer);
         using var config = module.Config.Open();
-        foreach (var path in ConfigPath.All(config.RootElement))
+        var (configWorkspace, configOrg) = SaidOfConfig(module);
+        foreach (var value in ConfigPath.All(config.RootElement, configWorkspace, configOrg).Take(BulkValues))
         {
-            WriteConfigValue(writer, module, path, config.RootElement);
+            WriteValue(writer, module, $"{module.Name}{FlagKey.Config}.{value.Path}", value.Value, Decider(value.Workspace, value.Org));
             Close(writer);
         }
     }
@@ -89,12 +94,13 @@ internal static class FlagJson
     private static bool WriteFlag(Utf8JsonWriter writer, EffectiveModule module, string name)
     {
         using var flags = module.FeatureFlags.Open();
-        return flags.RootElement.TryGetProperty(name, out var value) && WriteFlag(writer, module, name, value);
-    }
+        if (!flags.RootElement.TryGetProperty(name, out var value))
+        {
+            return false;
+        }
 
-    private static bool WriteFlag(Utf8JsonWriter writer, EffectiveModule module, string name, JsonElement value)
-    {
-        WriteValue(writer, module, module.Name + FlagKey.Flags + name, value, Decider(module.Workspace?.FeatureFlags, module.Org?.FeatureFlags, [name]));
+        var decider = Decider(SaidBy.Of(module.Workspace?.FeatureFlags, isWhole: true).At(name), SaidBy.Of(module.Org?.FeatureFlags, isWhole: true).At(name));
+        WriteValue(writer, module, module.Name + FlagKey.Flags + name, value, decider);
         return true;
     }
 
@@ -109,21 +115,23 @@ internal static class FlagJson
     private static bool WriteConfigValue(Utf8JsonWriter writer, EffectiveModule module, string path)
     {
         using var config = module.Config.Open();
-        return WriteConfigValue(writer, module, path, config.RootElement);
-    }
-
-    private static bool WriteConfigValue(Utf8JsonWriter writer, EffectiveModule module, string path, JsonElement config)
-    {
         var names = new List<string>();
-        if (!ConfigPath.TryFind(config, path, names, out var value))
+        if (!ConfigPath.TryFind(config.RootElement, path, names, out var value))
         {
             return false;
         }
 
-        // Without the deep merge a key is replaced whole: whoever says the key decides all that is in it.
-        var decides = module.Definition.ConfigMerge == Core.Modules.ConfigMerge.Deep ? names : names[..1];
-        WriteValue(writer, module, $"{module.Name}{FlagKey.Config}.{path}", value, Decider(module.Workspace?.Config, module.Org?.Config, decides));
+        var (workspace, org) = SaidOfConfig(module);
+        var decider = Decider(names.Aggregate(workspace, (said, name) => said.At(name)), names.Aggregate(org, (said, name) => said.At(name)));
+        WriteValue(writer, module, $"{module.Name}{FlagKey.Config}.{path}", value, decider);
         return true;
+    }
+
+    // Without the deep merge a key is replaced whole: whoever says the key decides all that is in it.
+    private static (SaidBy Workspace, SaidBy Org) SaidOfConfig(EffectiveModule module)
+    {
+        var isWhole = module.Definition.ConfigMerge != Core.Modules.ConfigMerge.Deep;
+        return (SaidBy.Of(module.Workspace?.Config, isWhole), SaidBy.Of(module.Org?.Config, isWhole));
     }
 
     // The specification knows no arrays as values (only objects may hold them), and metadata is flat.
@@ -182,19 +190,8 @@ internal static class FlagJson
         _ => module.Workspace?.IsEnabled is not null ? FlagDecider.Workspace : module.Org?.IsEnabled is not null ? FlagDecider.Org : FlagDecider.System,
     };
 
-    private static FlagDecider Decider(JsonObjectValue? workspace, JsonObjectValue? org, IReadOnlyList<string> names) =>
-        Says(workspace, names) ? FlagDecider.Workspace : Says(org, names) ? FlagDecider.Org : FlagDecider.System;
-
-    private static bool Says(JsonObjectValue? values, IReadOnlyList<string> names)
-    {
-        if (values is null or { IsEmpty: true })
-        {
-            return false;
-        }
-
-        using var document = values.Open();
-        return ConfigPath.Says(document.RootElement, names);
-    }
+    private static FlagDecider Decider(SaidBy workspace, SaidBy org) =>
+        workspace.IsAnything ? FlagDecider.Workspace : org.IsAnything ? FlagDecider.Org : FlagDecider.System;
 
     private static ReadOnlySpan<byte> Reason(FlagDecider decider) => decider == FlagDecider.System ? "STATIC"u8 : "TARGETING_MATCH"u8;
 

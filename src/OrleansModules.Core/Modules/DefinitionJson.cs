@@ -151,7 +151,7 @@ public static class DefinitionJson
             FeatureFlags = fields.Flags("featureFlags", JsonObjectValue.Empty),
             NavConfig = fields.Object("navConfig", JsonObjectValue.Empty),
             Dependencies = ReadDependencies(fields, module, faults),
-            RequiredPermissions = ReadPermissions(fields, faults),
+            RequiredPermissions = ReadPermissions(fields, stored, faults),
             IsRemoved = stored && fields.Flag("isRemoved", false),
         };
         if (!definition.NavConfig.IsEmpty && fields.TryGet("navConfig", out var nav))
@@ -233,14 +233,15 @@ public static class DefinitionJson
         return null;
     }
 
-    private static ImmutableArray<string> ReadPermissions(JsonFields fields, List<Fault> faults)
+    // Questions name several permissions with commas between them, so none can have one; what is in the record stays readable.
+    private static ImmutableArray<string> ReadPermissions(JsonFields fields, bool stored, List<Fault> faults)
     {
         var permissions = ImmutableArray.CreateBuilder<string>();
         foreach (var (pointer, item) in fields.Items("requiredPermissions", MaxPermissions))
         {
-            if (JsonFields.TextOf(item) is not { Length: > 0 and <= 200 } permission || permission.Any(c => c is <= ' ' or > '~'))
+            if (JsonFields.TextOf(item) is not { Length: > 0 and <= 200 } permission || permission.Any(c => c is <= ' ' or > '~' || (c is ',' && !stored)))
             {
-                faults.Add(new Fault(FaultCodes.InvalidValue, pointer, "A permission is 1 to 200 printable ASCII characters without spaces."));
+                faults.Add(new Fault(FaultCodes.InvalidValue, pointer, "A permission is 1 to 200 printable ASCII characters without spaces and commas."));
             }
             else if (!permissions.Contains(permission))
             {

@@ -6,7 +6,7 @@ using static OrleansModules.Api.Tests.Hosting.Requests;
 
 namespace OrleansModules.Api.Tests.Context;
 
-/// <summary>Settings, workspace context and navigation (requirements D1, D3, D7, D12, D13, D15).</summary>
+/// <summary>Settings, workspace context and navigation (requirements D1, D3, D7, D13, D15).</summary>
 public sealed class ContextTests
 {
     private const string System = "/api/platform/settings";
@@ -81,10 +81,10 @@ public sealed class ContextTests
     {
         await using var api = await StartAsync();
 
-        var refused = (await api.PutAsync(Workspace, """{"color":"","enableTags":"yes","extra":[],"icon":1,"tabOrder":["kb","kb",7],"theme":"dark"}""")).IsProblem(400, "validation-failed");
+        var refused = (await api.PutAsync(Workspace, """{"color":"","enableTags":"yes","extra":[],"icon":1,"tabOrder":["kb","kb",7,"k\nb"],"theme":"dark"}""")).IsProblem(400, "validation-failed");
 
         Assert.Equal(
-            ["invalid-value /color", "invalid-value /enableTags", "invalid-value /icon", "invalid-value /tabOrder/1", "invalid-value /tabOrder/2", "not-an-object /extra", "unknown-field /theme"],
+            ["invalid-value /color", "invalid-value /enableTags", "invalid-value /icon", "invalid-value /tabOrder/1", "invalid-value /tabOrder/2", "invalid-value /tabOrder/3", "not-an-object /extra", "unknown-field /theme"],
             refused.Faults.Order(StringComparer.Ordinal));
         (await api.PutAsync(Workspace, "[]")).Is(400);
         (await api.PatchAsync(Workspace, """{"tabOrder":"kb"}""")).Is(400);

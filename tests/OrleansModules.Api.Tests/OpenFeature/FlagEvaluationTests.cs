@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Net.Sockets;
+using System.Text;
 using OrleansModules.Api.Tests.Hosting;
 using static OrleansModules.Api.Tests.Hosting.Requests;
 using static OrleansModules.Api.Tests.OpenFeature.Evaluations;
@@ -103,6 +105,10 @@ public sealed class FlagEvaluationTests
     [InlineData("1 2", "PARSE_ERROR")]
     [InlineData("{} {}", "PARSE_ERROR")]
     [InlineData("""{"context":{"targetingKey":"\ud800"}}""", "PARSE_ERROR")]
+    [InlineData("""{"context":{"targetingKey":"w1"},"context":{}}""", "PARSE_ERROR")]
+    [InlineData("""{"context":{"targetingKey":"w1","scopeKind":"org"},"context":{"targetingKey":"w1"}}""", "PARSE_ERROR")]
+    [InlineData("""{"context":{"targetingKey":"w1","targetingKey":"w1"}}""", "PARSE_ERROR")]
+    [InlineData("""{"context":{"scopeKind":"workspace","targetingKey":"w1","scopeKind":"org"}}""", "PARSE_ERROR")]
     [InlineData("{}", "INVALID_CONTEXT")]
     [InlineData("""{"context":1}""", "INVALID_CONTEXT")]
     [InlineData("""{"context":{"targetingKey":{"a":1}}}""", "INVALID_CONTEXT")]
@@ -132,6 +138,23 @@ public sealed class FlagEvaluationTests
 
         ProtocolShape.IsBulkFailure((await api.BulkAsync($$"""{"targetingKey":"w1","x":"{{new string('x', 2000)}}"}""")).Is(400).Json);
         ProtocolShape.IsBulkFailure((await api.BulkAsync($$"""{"targetingKey":"w1","x":{{new string('[', 40)}}{{new string(']', 40)}}}""")).Is(400).Json);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 100000000", "{")]
+    [InlineData("Transfer-Encoding: chunked", "nonsense\r\n\r\n")]
+    public async Task Transfer_that_cannot_be_read_is_refused_in_the_words_of_the_protocol(string header, string body)
+    {
+        await using var api = await StartAsync(onKestrel: true);
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(IPAddress.Loopback, api.Client.BaseAddress!.Port);
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST {Flags} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {ApiFixture.Bootstrap}\r\nContent-Type: application/json\r\nConnection: close\r\n{header}\r\n\r\n{body}"));
+
+        using var reader = new StreamReader(connection.GetStream());
+        var answer = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"errorCode\":\"PARSE_ERROR\"", answer, StringComparison.Ordinal);
     }
 
     [Fact]

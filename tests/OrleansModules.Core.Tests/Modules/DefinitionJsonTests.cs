@@ -101,8 +101,8 @@ public sealed class DefinitionJsonTests
     [InlineData("\"dependencies\":[\"ai\",{\"name\":\"ai\"}]", "invalid-value /dependencies/1/name")]
     [InlineData("\"dependencies\":[\"kb\"]", "invalid-value /dependencies/0")]
     [InlineData("\"requiredPermissions\":\"x\"", "invalid-value /requiredPermissions")]
-    [InlineData("\"requiredPermissions\":[\"\",\"ok\",\"a b\",1,null,\"é\",\"\\ud800\"]",
-        "invalid-value /requiredPermissions/0|invalid-value /requiredPermissions/2|invalid-value /requiredPermissions/3|invalid-value /requiredPermissions/4|invalid-value /requiredPermissions/5|invalid-value /requiredPermissions/6")]
+    [InlineData("\"requiredPermissions\":[\"\",\"ok\",\"a b\",1,null,\"é\",\"\\ud800\",\"a,b\"]",
+        "invalid-value /requiredPermissions/0|invalid-value /requiredPermissions/2|invalid-value /requiredPermissions/3|invalid-value /requiredPermissions/4|invalid-value /requiredPermissions/5|invalid-value /requiredPermissions/6|invalid-value /requiredPermissions/7")]
     [InlineData("\"enabled\":true", "unknown-field /enabled")]
     [InlineData("\"Name\":\"kb\"", "unknown-field /Name")]
     [InlineData("\"\\ud800\":1", "unknown-field ")]
@@ -151,6 +151,10 @@ public sealed class DefinitionJsonTests
         var faults = new List<Fault>();
         Assert.False(DefinitionJson.Read(MapAssert.Element(text.ToString()), "kb", faults)!.IsRemoved);
     });
+
+    [Fact]
+    public void Permission_with_a_comma_is_refused_but_stays_readable_where_it_is_stored() =>
+        Assert.Equal(["a,b"], DefinitionJson.ReadStored(MapAssert.Element("""{"name":"kb","requiredPermissions":["a,b"]}""")).RequiredPermissions.AsEnumerable());
 
     private static ModuleDefinition? Read(string body, out List<Fault> faults) => DefinitionJson.Read(MapAssert.Element(body), null, faults = []);
 
