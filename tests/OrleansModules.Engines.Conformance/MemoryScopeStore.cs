@@ -34,6 +34,9 @@ public sealed class MemoryScopeStore : IScopeStore, IFeedSource
     /// <summary>Awaited by every append before it commits; null does not wait.</summary>
     public Func<ChangeRecord, Task>? BeforeCommit { get; set; }
 
+    /// <summary>Awaited by every read of the head; null does not wait.</summary>
+    public Func<Task>? BeforeHead { get; set; }
+
     /// <summary>Every committed change, in order.</summary>
     public IReadOnlyList<ChangeRecord> Committed
     {
@@ -62,8 +65,15 @@ public sealed class MemoryScopeStore : IScopeStore, IFeedSource
         Assert.IsType<AppendResult.Committed>(await AppendAsync(change, LayerFold.Apply(null, change), null, default));
     }
 
-    public ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken) =>
-        FeedFailure is { } failure ? throw failure : ValueTask.FromResult(new FeedHead(Epoch, Committed.Count));
+    public async ValueTask<FeedHead> HeadAsync(CancellationToken cancellationToken)
+    {
+        if (BeforeHead is { } before)
+        {
+            await before();
+        }
+
+        return FeedFailure is { } failure ? throw failure : new FeedHead(Epoch, Committed.Count);
+    }
 
     public ValueTask<long> RaiseEpochAsync(string reason, CancellationToken cancellationToken) => ValueTask.FromResult(++Epoch);
 

@@ -20,6 +20,7 @@ public sealed class FeedFollower(IScopeStore store, Replica replica, TimeProvide
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _confirmedAt;
     private long _head;
+    private long _looks;
 
     /// <summary>The last position up to which every change is in memory.</summary>
     public long Position => replica.Position;
@@ -32,6 +33,9 @@ public sealed class FeedFollower(IScopeStore store, Replica replica, TimeProvide
 
     /// <summary>How long ago the record last confirmed what is in memory; zero where nobody else writes to it.</summary>
     public TimeSpan Age => _source is null ? TimeSpan.Zero : time.GetElapsedTime(Interlocked.Read(ref _confirmedAt));
+
+    /// <summary>How often the record was asked whether there is more: at intervals, for hints, and for reads of a version that is not here.</summary>
+    public long Looks => Interlocked.Read(ref _looks);
 
     /// <summary>Loads every layer that the node is to hold.</summary>
     /// <exception cref="StoreException">The record cannot be read.</exception>
@@ -69,6 +73,7 @@ public sealed class FeedFollower(IScopeStore store, Replica replica, TimeProvide
                 return; // by a look that began while this one waited
             }
 
+            Interlocked.Increment(ref _looks);
             var asked = time.GetTimestamp();
             var head = await store.HeadAsync(cancellationToken);
             if (head.Epoch != replica.Epoch)

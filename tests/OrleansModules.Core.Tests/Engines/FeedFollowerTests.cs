@@ -47,6 +47,29 @@ public sealed class FeedFollowerTests : IAsyncDisposable
 
     [Fact]
     [Requirement("C1")]
+    public async Task Looks_that_are_asked_for_while_one_is_under_way_share_the_next()
+    {
+        var (one, two) = (await StartAsync(), await StartAsync());
+        var (entered, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _store.BeforeHead = () =>
+        {
+            entered.TrySetResult();
+            return release.Task;
+        };
+        var looks = new List<Task> { two.Follower.CatchUpAsync(default).AsTask() };
+        await entered.Task;
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await one.ChangeAsync(ScopeId.System, Register("kb"));
+        looks.AddRange(Enumerable.Range(0, 9).Select(_ => two.Follower.CatchUpAsync(default).AsTask()));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        release.SetResult();
+        await Task.WhenAll(looks);
+
+        Assert.Equal((2, 1), (two.Follower.Looks, two.Tree.TryReadVersion(ScopeId.System, out var version) ? version.System : -1));
+    }
+
+    [Fact]
+    [Requirement("C1")]
     public async Task Change_of_another_process_is_taken_in_and_signalled()
     {
         var (one, two) = (await StartAsync(), await StartAsync());
