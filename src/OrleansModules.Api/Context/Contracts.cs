@@ -1,15 +1,21 @@
 using System.Text.Json.Nodes;
 using OrleansModules.Api.Contracts;
+using OrleansModules.Api.OpenApi;
 
 namespace OrleansModules.Api.Context;
 
 // Shapes for the OpenAPI document. What is sent is written by hand elsewhere; a test compares the two.
 
+[OrNull]
 internal sealed record SettingsBody(
-    string? Color, bool? EnableColorCoding, bool? EnableFavorites, bool? EnableTags, JsonObject? Extra, string? Icon, string? NavIcon, string? NavLabelPlural, string? NavLabelSingular,
-    string[]? TabOrder);
+    string? Color = null, bool? EnableColorCoding = null, bool? EnableFavorites = null, bool? EnableTags = null, JsonObject? Extra = null, string? Icon = null, string? NavIcon = null,
+    string? NavLabelPlural = null, string? NavLabelSingular = null, string[]? TabOrder = null);
 
-internal sealed record SettingsAnswer(string Scope, SettingsBody Settings, SettingsBody Effective, string Version);
+internal sealed record Settings(
+    string? Color = null, bool? EnableColorCoding = null, bool? EnableFavorites = null, bool? EnableTags = null, JsonObject? Extra = null, string? Icon = null, string? NavIcon = null,
+    string? NavLabelPlural = null, string? NavLabelSingular = null, string[]? TabOrder = null);
+
+internal sealed record SettingsAnswer(string Scope, Settings Settings, Settings Effective, string Version);
 
 internal sealed record WorkspaceInfo(string Id, string? Name, string? Color, string? Icon);
 

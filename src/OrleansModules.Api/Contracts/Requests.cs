@@ -1,38 +1,53 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using OrleansModules.Api.OpenApi;
 
 namespace OrleansModules.Api.Contracts;
 
-// Shapes of request bodies for the OpenAPI document. The readers in Core decide what is accepted; a test compares the two.
+// Shapes of request bodies for the OpenAPI document, by the rules of answers. Readers decide what is accepted; a test sends what the document
+// allows. In a merge patch every member may be null, which takes it away.
 
-internal sealed record DependencyBody([property: Required] string Name, string? Range, bool? Optional);
+internal sealed record DependencyBody(string Name, [property: OrNull] string? Range = null, bool? Optional = null);
 
 internal sealed record DefinitionBody(
-    string? Name, string? DisplayName, string? Description, string? Type, int? Tier, string? Version, string? MinCompatibleVersion, bool? IsInstalled, bool? IsEnabled,
-    JsonObject? Config, string? ConfigMerge, Dictionary<string, bool>? FeatureFlags, JsonObject? NavConfig, DependencyBody[]? Dependencies, string[]? RequiredPermissions);
+    string? Name = null, [property: OrNull] string? DisplayName = null, [property: OrNull] string? Description = null, string? Type = null, int? Tier = null,
+    [property: OrNull] string? Version = null, [property: OrNull] string? MinCompatibleVersion = null, bool? IsInstalled = null, bool? IsEnabled = null, JsonObject? Config = null,
+    string? ConfigMerge = null, Dictionary<string, bool>? FeatureFlags = null, JsonObject? NavConfig = null, DependencyBody[]? Dependencies = null, string[]? RequiredPermissions = null);
 
-internal sealed record OverrideBody(bool? IsEnabled, JsonObject? ConfigOverrides, Dictionary<string, bool>? FeatureFlagOverrides);
+[OrNull]
+internal sealed record DefinitionPatch(
+    string? Name = null, string? DisplayName = null, string? Description = null, string? Type = null, int? Tier = null, string? Version = null, string? MinCompatibleVersion = null,
+    bool? IsInstalled = null, bool? IsEnabled = null, JsonObject? Config = null, string? ConfigMerge = null, Dictionary<string, bool?>? FeatureFlags = null, JsonObject? NavConfig = null,
+    DependencyBody[]? Dependencies = null, string[]? RequiredPermissions = null);
 
-internal sealed record OrgBody(string? Name);
+internal sealed record OverrideBody([property: OrNull] bool? IsEnabled = null, JsonObject? ConfigOverrides = null, Dictionary<string, bool>? FeatureFlagOverrides = null);
 
-internal sealed record WorkspaceBody(string? OrgId, string? Name);
+[OrNull]
+internal sealed record OverridePatch(bool? IsEnabled = null, JsonObject? ConfigOverrides = null, Dictionary<string, bool?>? FeatureFlagOverrides = null);
 
-internal sealed record BatchRequest([property: Required] string[] Workspaces, string? View);
+[OrNull]
+internal sealed record OrgBody(string? Name = null);
 
-internal sealed record MemberBody(string? Subject, [property: Required] string Role);
+[OrNull]
+internal sealed record WorkspaceBody(string? OrgId = null, string? Name = null);
 
-internal sealed record TokenBody([property: Required] string Name, [property: Required] string Role, DateTimeOffset? ExpiresAt);
+internal sealed record BatchRequest(string[] Workspaces, string? View = null);
 
-internal sealed record RotateBody(int? OverlapSeconds);
+internal sealed record MemberBody(string Role, string? Subject = null);
+
+internal sealed record TokenBody(string Name, string Role, [property: OrNull] DateTimeOffset? ExpiresAt = null);
+
+internal sealed record RotateBody(int? OverlapSeconds = null);
 
 internal sealed record UsageEventBody(
-    [property: Required] string Module, string? OrgId, string? WorkspaceId, string? Actor, string? EventType, long? Quantity, DateTimeOffset? OccurredAt, JsonObject? Details);
+    string Module, [property: OrNull] string? OrgId = null, [property: OrNull] string? WorkspaceId = null, [property: OrNull] string? Actor = null,
+    [property: OrNull] string? EventType = null, long? Quantity = null, [property: OrNull] DateTimeOffset? OccurredAt = null, JsonObject? Details = null);
 
 internal sealed record UsageBody(
-    string? Module, string? OrgId, string? WorkspaceId, string? Actor, string? EventType, long? Quantity, DateTimeOffset? OccurredAt, JsonObject? Details, UsageEventBody[]? Events);
+    string? Module = null, [property: OrNull] string? OrgId = null, [property: OrNull] string? WorkspaceId = null, [property: OrNull] string? Actor = null,
+    [property: OrNull] string? EventType = null, long? Quantity = null, [property: OrNull] DateTimeOffset? OccurredAt = null, JsonObject? Details = null, UsageEventBody[]? Events = null);
 
-internal sealed record ScheduleBody(bool? IsEnabled, string? Preset, string? TimeZone, Dictionary<string, PresetBody>? Presets);
+internal sealed record ScheduleBody(bool? IsEnabled = null, [property: OrNull] string? Preset = null, [property: OrNull] string? TimeZone = null, Dictionary<string, PresetBody>? Presets = null);
 
-internal sealed record PresetBody(string? Description, [property: Required] int IntervalMinutes, [property: Required] WindowBody[] Windows);
+internal sealed record PresetBody(int IntervalMinutes, WindowBody[] Windows, [property: OrNull] string? Description = null);
 
-internal sealed record WindowBody([property: Required] string[] Days, [property: Required] string From, [property: Required] string To);
+internal sealed record WindowBody(string[] Days, string From, string To);

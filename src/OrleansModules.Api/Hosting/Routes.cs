@@ -50,7 +50,7 @@ internal sealed class Routes(IServiceProvider services)
         new AccessRoutes(services).Map(platform);
         MapAliases(root);
         root.MapRead("/health/live", HealthReads.LiveAsync).Requires(AccessAction.Public, ScopeKind.System).Describe(new("live", "Whether the process lives") { Answer = typeof(LiveAnswer), IsPublic = true });
-        root.MapRead("/health/ready", _health.ReadyAsync).Requires(AccessAction.Public, ScopeKind.System).Describe(new("ready", "Whether reads can be answered") { Answer = typeof(ReadyAnswer), IsPublic = true, Statuses = [503] });
+        root.MapRead("/health/ready", _health.ReadyAsync).Requires(AccessAction.Public, ScopeKind.System).Describe(new("ready", "Whether reads can be answered") { Answer = typeof(ReadyAnswer), Failure = typeof(ReadyAnswer), IsPublic = true, Statuses = [503] });
     }
 
     private void MapRegistry(IEndpointRouteBuilder modules, string id)
@@ -68,7 +68,7 @@ internal sealed class Routes(IServiceProvider services)
         modules.MapPut("/{name}", _changes.Handle(ScopeKind.System, BodyKind.Json, RegistryCommands.Put))
             .Requires(AccessAction.ChangeModules, ScopeKind.System).Describe(new($"{id}Put", "Replaces a definition whole, or registers it") { Body = typeof(DefinitionBody), IsWrite = true });
         modules.MapPatch("/{name}", _changes.Handle(ScopeKind.System, BodyKind.MergePatch, RegistryCommands.Patch))
-            .Requires(AccessAction.ChangeModules, ScopeKind.System).Describe(new($"{id}Patch", "Changes a definition by a merge patch") { Body = typeof(DefinitionBody), IsPatch = true, IsWrite = true });
+            .Requires(AccessAction.ChangeModules, ScopeKind.System).Describe(new($"{id}Patch", "Changes a definition by a merge patch") { Body = typeof(DefinitionPatch), IsPatch = true, IsWrite = true });
         modules.MapDelete("/{name}", _changes.Handle(ScopeKind.System, BodyKind.None, RegistryCommands.Remove))
             .Requires(AccessAction.ChangeModules, ScopeKind.System).Describe(new($"{id}Remove", "Removes a module; its name stays taken") { IsWrite = true });
         modules.MapPost("/{name}/enable", _changes.Handle(ScopeKind.System, BodyKind.None, RegistryCommands.Enable))
@@ -125,7 +125,7 @@ internal sealed class Routes(IServiceProvider services)
         modules.MapPut("/{name}", _changes.Handle(kind, BodyKind.Json, OverrideCommands.Put))
             .Requires(AccessAction.ChangeModules, kind).Describe(new($"{id}OverridePut", "Sets the override; absent fields stay as they are") { Body = typeof(OverrideBody), Query = writeQuery, Headers = headers, IsWrite = true });
         modules.MapPatch("/{name}", _changes.Handle(kind, BodyKind.MergePatch, OverrideCommands.Patch))
-            .Requires(AccessAction.ChangeModules, kind).Describe(new($"{id}OverridePatch", "Changes the override by a merge patch") { Body = typeof(OverrideBody), Query = writeQuery, Headers = headers, IsPatch = true, IsWrite = true });
+            .Requires(AccessAction.ChangeModules, kind).Describe(new($"{id}OverridePatch", "Changes the override by a merge patch") { Body = typeof(OverridePatch), Query = writeQuery, Headers = headers, IsPatch = true, IsWrite = true });
         modules.MapDelete("/{name}", _changes.Handle(kind, BodyKind.None, OverrideCommands.Clear))
             .Requires(AccessAction.ChangeModules, kind).Describe(new($"{id}OverrideClear", "Inherits everything again") { Query = writeQuery, Headers = headers, IsWrite = true });
     }

@@ -40,4 +40,7 @@ internal sealed record ApiOperation(string Id, string Summary)
 
     /// <summary>Statuses of failure beyond 400 and 406.</summary>
     public int[] Statuses { get; init; } = [];
+
+    /// <summary>Shape of failures that the handler writes, which are then those of <see cref="Statuses"/> only; null for problems.</summary>
+    public Type? Failure { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace OrleansModules.Api.OpenApi;
@@ -6,10 +8,18 @@ namespace OrleansModules.Api.OpenApi;
 internal static class OpenApiSetup
 {
     /// <summary>Registers the document <c>v1</c>.</summary>
-    public static void AddModulesOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static void AddModulesOpenApi(this IServiceCollection services)
+    {
+        // Of use to the document only, as all JSON here is read and written by hand: no number comes as text.
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
+        services.AddOpenApi("v1", Describe);
+    }
+
+    private static void Describe(OpenApiOptions options)
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddOperationTransformer<OperationTransformer>();
+        options.AddSchemaTransformer<MemberTransformer>();
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo
@@ -24,7 +34,7 @@ internal static class OpenApiSetup
             AddSecurity(document);
             return Task.CompletedTask;
         });
-    });
+    }
 
     // Either of the two; public routes say that they need none.
     private static void AddSecurity(OpenApiDocument document)

@@ -33,9 +33,16 @@ internal static class RouteDescriptions
             route.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(Receipt), ["application/json"]));
         }
 
-        int[] gate = operation.IsPublic ? [] : [401, 403];
+        int[] own = operation.Failure is null ? [] : operation.Statuses;
+        foreach (var status in own)
+        {
+            route.WithMetadata(new ProducesResponseTypeMetadata(status, operation.Failure, ["application/json"]));
+        }
+
+        int[] handler = operation.Failure is null ? [400, 406, .. operation.Statuses] : [];
+        int[] gate = operation.IsPublic ? [] : [401, 403, 429];
         int[] writes = operation.IsWrite ? [404, 409, 412, 413, 415, 422, 503, 507] : [];
-        foreach (var status in operation.Statuses.Concat(writes).Concat([400, 406]).Concat(gate).Distinct().Order())
+        foreach (var status in handler.Concat(gate).Concat(writes).Except(own).Order())
         {
             route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), ["application/problem+json"]));
         }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 using OrleansModules.Api.Access;
 using OrleansModules.Api.OpenApi;
@@ -51,14 +50,12 @@ internal static class OpenFeatureSetup
 
     private static void DescribeEvaluation(this IEndpointConventionBuilder route, string id, string summary, Type answer, bool isBulk)
     {
-        int[] statuses = isBulk ? [400, 401, 403, 429, 500] : [400, 401, 403, 404, 429, 500];
-
         // The scope is in the body: the handler asks for the right to read it.
         route.Requires(new AccessRule(AccessAction.SignIn, ScopeKind.System) { IsHot = true });
-        route.Describe(new(id, summary) { Body = typeof(EvaluationRequest), Answer = answer, Query = isBulk ? ["flagConfigEtag", "flagConfigLastModified"] : [], IsConditional = isBulk });
-        foreach (var status in statuses)
+        route.Describe(new(id, summary)
         {
-            route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(EvaluationFailure), ["application/json"]));
-        }
+            Body = typeof(EvaluationRequest), Answer = answer, Query = isBulk ? ["flagConfigEtag", "flagConfigLastModified"] : [], IsConditional = isBulk,
+            Failure = isBulk ? typeof(BulkEvaluationFailure) : typeof(EvaluationFailure), Statuses = isBulk ? [400, 403, 500] : [400, 403, 404, 500],
+        });
     }
 }

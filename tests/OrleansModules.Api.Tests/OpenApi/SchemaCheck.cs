@@ -1,83 +1,118 @@
+using System.Text.Json;
+
 namespace OrleansModules.Api.Tests.OpenApi;
 
-/// <summary>Compares the names of members in answers with a schema of the OpenAPI document.</summary>
+/// <summary>Compares values with schemas of the OpenAPI document, as far as the document uses JSON Schema; members that it does not name are misfits too.</summary>
 internal sealed class SchemaCheck(JsonNode document)
 {
+    private const string Components = "#/components/schemas/";
+
+    // These two say nothing that is checked here.
+    private static readonly HashSet<string> Known = new(["type", "required", "properties", "additionalProperties", "items", "oneOf", "$ref", "description", "format"], StringComparer.Ordinal);
+
     /// <summary>What does not fit, as pointers with a reason.</summary>
     public List<string> Misfits { get; } = [];
 
-    /// <summary>The schema of a success, or of a problem.</summary>
-    public JsonNode SchemaOf(string operationId, string status)
+    /// <summary>What the document allows and no value has shown yet: each schema at all, members that may be absent, and those that may be null.</summary>
+    public HashSet<string> Unseen { get; } = [.. document["components"]!["schemas"]!.AsObject().SelectMany(s => Allowed(s.Key, s.Value!))];
+
+    /// <summary>An operation and its method.</summary>
+    public (HttpMethod Method, JsonNode Says) Operation(string id)
     {
-        var operation = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).Select(o => o.Value!)
-            .Single(o => string.Equals((string?)o["operationId"], operationId, StringComparison.Ordinal));
-        return operation["responses"]![status]!["content"]!.AsObject().First().Value!["schema"]!;
+        var (method, operation) = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).Single(o => string.Equals((string?)o.Value!["operationId"], id, StringComparison.Ordinal));
+        return (new HttpMethod(method.ToUpperInvariant()), operation!);
     }
 
-    /// <summary>Checks a value: every member is in the schema, every member that has to be there is.</summary>
-    public void Check(JsonNode? value, JsonNode? schema, string pointer)
+    /// <summary>Checks a value.</summary>
+    public void Check(JsonNode? value, JsonNode schema, string pointer)
     {
-        if (Resolve(schema, value) is not { } resolved)
+        foreach (var (keyword, _) in schema.AsObject())
         {
+            Assert.True(Known.Contains(keyword), $"The document says '{keyword}' of {pointer}, which is not checked here.");
+        }
+
+        if ((string?)schema["$ref"] is { } reference)
+        {
+            var name = reference[Components.Length..];
+            var named = document["components"]!["schemas"]![name]!;
+            Unseen.ExceptWith(Shown(name, value as JsonObject, named));
+            Check(value, named, pointer);
             return;
         }
 
-        if (value is JsonArray array)
+        if (schema["oneOf"] is JsonArray choices)
+        {
+            // The document says it of what may be null.
+            Assert.True(choices is [var first, _] && IsOf(first!, "null"), $"{pointer} has other choices than null and something.");
+            Check(value, choices[value is null ? 0 : 1]!, pointer);
+            return;
+        }
+
+        if (schema["type"] is not null && !KindsOf(value).Any(kind => IsOf(schema, kind)))
+        {
+            Misfits.Add($"{pointer} is {value?.GetValueKind() ?? JsonValueKind.Null}");
+            return;
+        }
+
+        if (value is JsonArray array && schema["items"] is { } items)
         {
             foreach (var (index, item) in array.Index())
             {
-                Check(item, resolved["items"], $"{pointer}/{index}");
+                Check(item, items, $"{pointer}/{index}");
             }
         }
-        else if (value is JsonObject given && resolved["properties"] is JsonObject properties)
+        else if (value is JsonObject given)
         {
-            foreach (var (name, member) in given)
-            {
-                if (properties.TryGetPropertyValue(name, out var inner))
-                {
-                    Check(member, inner, $"{pointer}/{name}");
-                }
-                else
-                {
-                    Misfits.Add($"{pointer}/{name} is not in the document");
-                }
-            }
-
-            foreach (var (name, inner) in properties)
-            {
-                if (!given.ContainsKey(name) && !MayBeNull(inner))
-                {
-                    Misfits.Add($"{pointer}/{name} is not in the answer");
-                }
-            }
+            CheckMembers(given, schema, pointer);
         }
     }
 
-    private JsonNode? Resolve(JsonNode? schema, JsonNode? value)
+    private void CheckMembers(JsonObject given, JsonNode schema, string pointer)
     {
-        while (true)
+        foreach (var name in (schema["required"]?.AsArray() ?? []).Select(n => (string)n!).Where(n => !given.ContainsKey(n)))
         {
-            if (schema is null || value is null)
-            {
-                return null;
-            }
+            Misfits.Add($"{pointer}/{name} is absent");
+        }
 
-            if ((string?)schema["$ref"] is { } reference)
+        foreach (var (name, member) in given)
+        {
+            if ((schema["properties"]?[name] ?? schema["additionalProperties"]) is { } inner)
             {
-                schema = reference.Split('/').Skip(1).Aggregate(document, (node, step) => node![step]!);
+                Check(member, inner, $"{pointer}/{name}");
             }
-            else if ((schema["oneOf"] ?? schema["anyOf"]) is JsonArray choices)
+            else if (schema["properties"] is not null)
             {
-                schema = choices.First(c => !string.Equals(c!["type"] is JsonValue type ? type.ToString() : null, "null", StringComparison.Ordinal));
-            }
-            else
-            {
-                return schema;
+                Misfits.Add($"{pointer}/{name} is not in the document");
             }
         }
     }
 
-    private static bool MayBeNull(JsonNode? schema) =>
-        (schema?["type"] is JsonArray types && types.Any(t => string.Equals((string?)t, "null", StringComparison.Ordinal)))
-        || ((schema?["oneOf"] ?? schema?["anyOf"]) is JsonArray choices && choices.Any(c => c!["type"] is JsonValue type && string.Equals(type.ToString(), "null", StringComparison.Ordinal)));
+    private static IEnumerable<string> Allowed(string name, JsonNode schema) =>
+        (schema["properties"]?.AsObject() ?? []).SelectMany(m => new[] { IsRequired(schema, m.Key) ? null : $"{name}/{m.Key} absent", MayBeNull(m.Value!) ? $"{name}/{m.Key} null" : null })
+            .OfType<string>().Prepend(name);
+
+    private static IEnumerable<string> Shown(string name, JsonObject? value, JsonNode schema) =>
+        (value is null ? [] : schema["properties"]?.AsObject() ?? []).Select(m => !value!.TryGetPropertyValue(m.Key, out var member) ? $"{name}/{m.Key} absent" : member is null ? $"{name}/{m.Key} null" : "")
+            .Prepend(name);
+
+    private static bool IsRequired(JsonNode schema, string member) => schema["required"]?.AsArray().Any(r => string.Equals((string?)r, member, StringComparison.Ordinal)) == true;
+
+    private static bool MayBeNull(JsonNode schema) => IsOf(schema["oneOf"]?[0] ?? schema, "null");
+
+    private static bool IsOf(JsonNode schema, string kind) => schema["type"] switch
+    {
+        JsonArray kinds => kinds.Any(k => string.Equals((string?)k, kind, StringComparison.Ordinal)),
+        { } one => string.Equals((string?)one, kind, StringComparison.Ordinal),
+        null => false,
+    };
+
+    private static string[] KindsOf(JsonNode? value) => value?.GetValueKind() switch
+    {
+        null or JsonValueKind.Null => ["null"],
+        JsonValueKind.True or JsonValueKind.False => ["boolean"],
+        JsonValueKind.String => ["string"],
+        JsonValueKind.Array => ["array"],
+        JsonValueKind.Object => ["object"],
+        _ => long.TryParse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture, out _) ? ["integer", "number"] : ["number"],
+    };
 }

@@ -14,26 +14,26 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** Format: int64 */
-            changePosition: null | number;
-            code: null | string;
-            from: null | string;
-            onBehalfOf: null | string;
+            changePosition?: number;
+            code?: string;
+            from?: string;
+            onBehalfOf?: string;
             operation: string;
-            orgId: null | string;
+            orgId?: string;
             outcome: string;
             /** Format: int64 */
             position: number;
             /** Format: int64 */
-            repeats: null | number;
+            repeats?: number;
             scope: string;
             subject: string;
-            target: null | string;
+            target?: string;
             traceId: string;
         };
         AvailabilityAnswer: {
             available: string[];
             /** Format: int64 */
-            staleFor: null | number;
+            staleFor?: number;
             version: string;
         };
         BatchAnswer: {
@@ -41,15 +41,15 @@ export interface components {
             results: components["schemas"]["BatchItem"][];
         };
         BatchItem: {
-            available: null | string[];
-            modules: null | components["schemas"]["EffectiveModuleAnswer"][];
+            available?: string[];
+            modules?: components["schemas"]["EffectiveModuleAnswer"][];
             /** Format: int64 */
-            staleFor: null | number;
+            staleFor?: number;
             version: string;
             workspaceId: string;
         };
         BatchRequest: {
-            view: null | string;
+            view?: string;
             workspaces: string[];
         };
         BulkEvaluation: {
@@ -57,24 +57,29 @@ export interface components {
             flags: components["schemas"]["FlagEvaluationAnswer"][];
             metadata: components["schemas"]["FlagSetMetadata"];
         };
+        BulkEvaluationFailure: {
+            errorCode: string;
+            errorDetails: string;
+            metadata?: components["schemas"]["FailureMetadata"];
+        };
         Change: {
             actor: string;
             /** Format: date-time */
             at: string;
-            broke: null | string[];
-            definitions: null | components["schemas"]["DefinitionChange"][];
+            broke?: string[];
+            definitions?: components["schemas"]["DefinitionChange"][];
             kind: string;
-            members: null | components["schemas"]["MemberChange"][];
-            overrides: null | components["schemas"]["OverrideChange"][];
+            members?: components["schemas"]["MemberChange"][];
+            overrides?: components["schemas"]["OverrideChange"][];
             /** Format: int64 */
             position: number;
-            properties: null | components["schemas"]["ScopeProperties"];
-            reason: null | string;
+            properties?: components["schemas"]["ScopeProperties"];
+            reason?: string;
             /** Format: int64 */
             revision: number;
             scope: string;
-            settings: null | components["schemas"]["SettingsChange"];
-            tokens: null | components["schemas"]["TokenChange"][];
+            settings?: components["schemas"]["SettingsChange"];
+            tokens?: components["schemas"]["TokenChange"][];
             version: string;
         };
         Decision: {
@@ -96,7 +101,7 @@ export interface components {
             };
             isEnabled: boolean;
             isInstalled: boolean;
-            isRemoved: null | boolean;
+            isRemoved?: boolean;
             minCompatibleVersion: null | string;
             name: string;
             navConfig: components["schemas"]["JsonObject"];
@@ -107,28 +112,48 @@ export interface components {
             version: string;
         };
         DefinitionBody: {
-            config: null | components["schemas"]["JsonObject"];
-            configMerge: null | string;
-            dependencies: null | components["schemas"]["DependencyBody"][];
-            description: null | string;
-            displayName: null | string;
-            featureFlags: null | {
+            config?: components["schemas"]["JsonObject"];
+            configMerge?: string;
+            dependencies?: components["schemas"]["DependencyBody"][];
+            description?: null | string;
+            displayName?: null | string;
+            featureFlags?: {
                 [key: string]: boolean;
             };
-            isEnabled: null | boolean;
-            isInstalled: null | boolean;
-            minCompatibleVersion: null | string;
-            name: null | string;
-            navConfig: null | components["schemas"]["JsonObject"];
-            requiredPermissions: null | string[];
+            isEnabled?: boolean;
+            isInstalled?: boolean;
+            minCompatibleVersion?: null | string;
+            name?: string;
+            navConfig?: components["schemas"]["JsonObject"];
+            requiredPermissions?: string[];
             /** Format: int32 */
-            tier: null | number;
-            type: null | string;
-            version: null | string;
+            tier?: number;
+            type?: string;
+            version?: null | string;
         };
         DefinitionChange: {
             after: components["schemas"]["Definition"];
-            before: null | components["schemas"]["Definition"];
+            before?: components["schemas"]["Definition"];
+        };
+        DefinitionPatch: {
+            config?: null | components["schemas"]["JsonObject"];
+            configMerge?: null | string;
+            dependencies?: null | components["schemas"]["DependencyBody"][];
+            description?: null | string;
+            displayName?: null | string;
+            featureFlags?: null | {
+                [key: string]: null | boolean;
+            };
+            isEnabled?: null | boolean;
+            isInstalled?: null | boolean;
+            minCompatibleVersion?: null | string;
+            name?: null | string;
+            navConfig?: null | components["schemas"]["JsonObject"];
+            requiredPermissions?: null | string[];
+            /** Format: int32 */
+            tier?: null | number;
+            type?: null | string;
+            version?: null | string;
         };
         Dependency: {
             name: string;
@@ -137,8 +162,8 @@ export interface components {
         };
         DependencyBody: {
             name: string;
-            optional: null | boolean;
-            range: null | string;
+            optional?: boolean;
+            range?: null | string;
         };
         EffectiveModuleAnswer: {
             config: components["schemas"]["JsonObject"];
@@ -164,13 +189,14 @@ export interface components {
             wsEnabled: null | boolean;
         };
         EvaluationContextBody: {
-            scopeKind: null | string;
+            scopeKind?: string;
             targetingKey: string;
         };
         EvaluationFailure: {
             errorCode: string;
             errorDetails: string;
-            key: null | string;
+            key: string;
+            metadata?: components["schemas"]["FailureMetadata"];
         };
         EvaluationRequest: {
             context: components["schemas"]["EvaluationContextBody"];
@@ -190,11 +216,11 @@ export interface components {
             value: boolean;
         };
         ExplainedReason: {
-            because: null | components["schemas"]["ExplainedReason"][];
+            because?: components["schemas"]["ExplainedReason"][];
             code: string;
             decidedBy: null | components["schemas"]["Decision"];
-            module: null | string;
-            scope: null | string;
+            module?: string;
+            scope?: string;
         };
         ExplainedScope: {
             config: components["schemas"]["JsonObject"];
@@ -221,6 +247,9 @@ export interface components {
             scopes: components["schemas"]["ExplainedScope"][];
             version: string;
         };
+        FailureMetadata: {
+            traceId: string;
+        };
         FlagEvaluationAnswer: {
             key: string;
             metadata: components["schemas"]["FlagMetadata"];
@@ -229,17 +258,17 @@ export interface components {
         };
         FlagMetadata: {
             available: boolean;
-            blockedBy: null | string;
-            blockedCode: null | string;
+            blockedBy?: string;
+            blockedCode?: string;
             decidedBy: string;
             /** Format: int64 */
-            staleFor: null | number;
-            version: null | string;
+            staleFor?: number;
+            version?: string;
         };
         FlagSetMetadata: {
             scope: string;
             /** Format: int64 */
-            staleFor: null | number;
+            staleFor?: number;
             version: string;
         };
         Grant: {
@@ -261,7 +290,7 @@ export interface components {
         MapAnswer: {
             modules: components["schemas"]["EffectiveModuleAnswer"][];
             /** Format: int64 */
-            staleFor: null | number;
+            staleFor?: number;
             version: string;
         };
         Mark: {
@@ -278,11 +307,11 @@ export interface components {
         };
         MemberBody: {
             role: string;
-            subject: null | string;
+            subject?: string;
         };
         MemberChange: {
-            after: null | string;
-            before: null | string;
+            after?: string;
+            before?: string;
             subject: string;
         };
         MemberPage: {
@@ -312,7 +341,7 @@ export interface components {
             version: string;
         };
         OrgBody: {
-            name: null | string;
+            name?: null | string;
         };
         OrgItem: {
             name: null | string;
@@ -332,19 +361,26 @@ export interface components {
             isEnabled: null | boolean;
         };
         OverrideBody: {
-            configOverrides: null | components["schemas"]["JsonObject"];
-            featureFlagOverrides: null | {
+            configOverrides?: components["schemas"]["JsonObject"];
+            featureFlagOverrides?: {
                 [key: string]: boolean;
             };
-            isEnabled: null | boolean;
+            isEnabled?: null | boolean;
         };
         OverrideChange: {
-            after: null | components["schemas"]["Override"];
-            before: null | components["schemas"]["Override"];
+            after?: components["schemas"]["Override"];
+            before?: components["schemas"]["Override"];
             module: string;
         };
+        OverridePatch: {
+            configOverrides?: null | components["schemas"]["JsonObject"];
+            featureFlagOverrides?: null | {
+                [key: string]: null | boolean;
+            };
+            isEnabled?: null | boolean;
+        };
         PresetBody: {
-            description: null | string;
+            description?: null | string;
             /** Format: int32 */
             intervalMinutes: number;
             windows: components["schemas"]["WindowBody"][];
@@ -352,15 +388,15 @@ export interface components {
         Problem: {
             code: string;
             /** Format: int64 */
-            currentRevision: null | number;
-            currentVersion: null | string;
-            dependencies: null | string[];
-            dependents: null | string[];
+            currentRevision?: number;
+            currentVersion?: string;
+            dependencies?: string[];
+            dependents?: string[];
             detail: string;
-            errors: null | components["schemas"]["ProblemError"][];
+            errors?: components["schemas"]["ProblemError"][];
             instance: string;
-            missingRole: null | string;
-            scope: null | string;
+            missingRole?: string;
+            scope?: string;
             /** Format: int32 */
             status: number;
             title: string;
@@ -370,9 +406,9 @@ export interface components {
         ProblemError: {
             code: string;
             detail: string;
-            module: null | string;
+            module?: string;
             pointer: string;
-            scope: null | string;
+            scope?: string;
         };
         ReadyAnswer: {
             canChange: boolean;
@@ -382,31 +418,47 @@ export interface components {
         };
         Reason: {
             code: string;
-            module: null | string;
-            scope: null | string;
+            module?: string;
+            scope?: string;
         };
         Receipt: {
-            actor: null | string;
+            actor?: string;
             /** Format: date-time */
-            at: null | string;
-            broke: null | string[];
+            at?: string;
+            broke?: string[];
             changed: boolean;
-            definition: null | components["schemas"]["Definition"];
-            kind: null | string;
-            module: null | string;
-            override: null | components["schemas"]["Override"];
+            definition?: components["schemas"]["Definition"];
+            kind?: string;
+            module?: string;
+            override?: null | components["schemas"]["Override"];
             /** Format: int64 */
-            position: null | number;
-            properties: null | components["schemas"]["ScopeProperties"];
-            reason: null | string;
+            position?: number;
+            properties?: components["schemas"]["ScopeProperties"];
+            reason?: string;
             /** Format: int64 */
             revision: number;
-            role: null | string;
+            role?: null | string;
             scope: string;
-            secret: null | string;
-            subject: null | string;
-            token: null | components["schemas"]["TokenAnswer"];
+            secret?: string;
+            subject?: string;
+            token?: components["schemas"]["TokenAnswer"];
             version: string;
+        };
+        RecordedSecret: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt?: string;
+        };
+        RecordedToken: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            id: string;
+            name: string;
+            role: string;
+            secrets: components["schemas"]["RecordedSecret"][];
         };
         RegisteredModule: {
             config: components["schemas"]["JsonObject"];
@@ -447,7 +499,7 @@ export interface components {
         };
         RotateBody: {
             /** Format: int32 */
-            overlapSeconds: null | number;
+            overlapSeconds?: number;
         };
         ScheduleAnswer: {
             presets: {
@@ -457,36 +509,48 @@ export interface components {
             version: string;
         };
         ScheduleBody: {
-            isEnabled: null | boolean;
-            preset: null | string;
-            presets: null | {
+            isEnabled?: boolean;
+            preset?: null | string;
+            presets?: {
                 [key: string]: components["schemas"]["PresetBody"];
             };
-            timeZone: null | string;
+            timeZone?: null | string;
         };
         ScopeProperties: {
-            hostVersion: null | string;
-            isDeleted: null | boolean;
-            name: null | string;
-            orgId: null | string;
+            hostVersion?: string;
+            isDeleted?: boolean;
+            name?: string;
+            orgId?: string;
+        };
+        Settings: {
+            color?: string;
+            enableColorCoding?: boolean;
+            enableFavorites?: boolean;
+            enableTags?: boolean;
+            extra?: components["schemas"]["JsonObject"];
+            icon?: string;
+            navIcon?: string;
+            navLabelPlural?: string;
+            navLabelSingular?: string;
+            tabOrder?: string[];
         };
         SettingsAnswer: {
-            effective: components["schemas"]["SettingsBody"];
+            effective: components["schemas"]["Settings"];
             scope: string;
-            settings: components["schemas"]["SettingsBody"];
+            settings: components["schemas"]["Settings"];
             version: string;
         };
         SettingsBody: {
-            color: null | string;
-            enableColorCoding: null | boolean;
-            enableFavorites: null | boolean;
-            enableTags: null | boolean;
-            extra: null | components["schemas"]["JsonObject"];
-            icon: null | string;
-            navIcon: null | string;
-            navLabelPlural: null | string;
-            navLabelSingular: null | string;
-            tabOrder: null | string[];
+            color?: null | string;
+            enableColorCoding?: null | boolean;
+            enableFavorites?: null | boolean;
+            enableTags?: null | boolean;
+            extra?: null | components["schemas"]["JsonObject"];
+            icon?: null | string;
+            navIcon?: null | string;
+            navLabelPlural?: null | string;
+            navLabelSingular?: null | string;
+            tabOrder?: null | string[];
         };
         SettingsChange: {
             after: components["schemas"]["JsonObject"];
@@ -512,13 +576,13 @@ export interface components {
         };
         TokenBody: {
             /** Format: date-time */
-            expiresAt: null | string;
+            expiresAt?: null | string;
             name: string;
             role: string;
         };
         TokenChange: {
-            after: null | components["schemas"]["TokenAnswer"];
-            before: null | components["schemas"]["TokenAnswer"];
+            after?: components["schemas"]["RecordedToken"];
+            before?: components["schemas"]["RecordedToken"];
             id: string;
         };
         TokenListAnswer: {
@@ -531,29 +595,29 @@ export interface components {
             expiresAt: null | string;
         };
         UsageBody: {
-            actor: null | string;
-            details: null | components["schemas"]["JsonObject"];
-            events: null | components["schemas"]["UsageEventBody"][];
-            eventType: null | string;
-            module: null | string;
+            actor?: null | string;
+            details?: components["schemas"]["JsonObject"];
+            events?: components["schemas"]["UsageEventBody"][];
+            eventType?: null | string;
+            module?: string;
             /** Format: date-time */
-            occurredAt: null | string;
-            orgId: null | string;
+            occurredAt?: null | string;
+            orgId?: null | string;
             /** Format: int64 */
-            quantity: null | number;
-            workspaceId: null | string;
+            quantity?: number;
+            workspaceId?: null | string;
         };
         UsageEventBody: {
-            actor: null | string;
-            details: null | components["schemas"]["JsonObject"];
-            eventType: null | string;
+            actor?: null | string;
+            details?: components["schemas"]["JsonObject"];
+            eventType?: null | string;
             module: string;
             /** Format: date-time */
-            occurredAt: null | string;
-            orgId: null | string;
+            occurredAt?: null | string;
+            orgId?: null | string;
             /** Format: int64 */
-            quantity: null | number;
-            workspaceId: null | string;
+            quantity?: number;
+            workspaceId?: null | string;
         };
         UsageItem: {
             /** Format: int64 */
@@ -586,7 +650,7 @@ export interface components {
             dropped: number;
         };
         WarmingPreset: {
-            description: null | string;
+            description?: null | string;
             /** Format: int32 */
             intervalMinutes: number;
             windows: components["schemas"]["WarmingWindow"][];
@@ -628,8 +692,8 @@ export interface components {
             workspaceId: string;
         };
         WorkspaceBody: {
-            name: null | string;
-            orgId: null | string;
+            name?: null | string;
+            orgId?: null | string;
         };
         WorkspaceContextAnswer: {
             extra: components["schemas"]["JsonObject"];

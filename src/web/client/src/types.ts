@@ -12,13 +12,13 @@ export type RegisteredModule = Schemas["RegisteredModule"];
 export type Reason = Schemas["Reason"];
 
 /** What an organization or workspace says about a module; absent fields stay as they are. */
-export type OverrideBody = Partial<Schemas["OverrideBody"]>;
+export type OverrideBody = Schemas["OverrideBody"];
 
-/** What was recorded of a change. Fields that say nothing may be absent. */
-export type Receipt = Pick<Schemas["Receipt"], "changed" | "revision" | "scope" | "version"> & Partial<Schemas["Receipt"]>;
+/** What was recorded of a change. */
+export type Receipt = Schemas["Receipt"];
 
-/** Problem details (RFC 9457) of a refusal. Fields that say nothing may be absent. */
-export type Problem = Pick<Schemas["Problem"], "code" | "detail" | "status"> & Partial<Schemas["Problem"]>;
+/** Problem details (RFC 9457) of a refusal. */
+export type Problem = Schemas["Problem"];
 
 /** What every list of modules has in common. */
 export type AnyModule = EffectiveModule | RegisteredModule;
