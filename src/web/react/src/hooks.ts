@@ -10,15 +10,16 @@ export function useWorkspacePlugin(): WorkspacePluginContextValue {
   const moduleAvailability = useMemo(() => availabilityIn(state.map), [state.map]);
   const context = state.map?.context ?? null;
   const told = useMemo(() => ({ ...contextIn(context), ...info }), [context, info]);
+  const refresh = useCallback(async () => void await source.refresh(), [source]);
   return useMemo(() => ({
     ...told,
     moduleAvailability,
-    refresh: async () => void await source.refresh(),
+    refresh,
     loading: isLoading(state),
     error: state.error,
     status: state.status,
     ageMs: state.ageMs,
-  }), [told, source, state, moduleAvailability]);
+  }), [told, state, moduleAvailability, refresh]);
 }
 
 /** What is known of one module. */
@@ -38,12 +39,9 @@ export function useModule(name: string): ModuleAnswer {
   const phase = useModulePhase(name);
   const select = () => source.getState().map?.byName.get(name) ?? null;
   const module = useSyncExternalStore(source.subscribe, select, select);
-  return useMemo(() => ({
-    phase,
-    isAvailable: phase === "available",
-    module,
-    error: phase === "error" ? source.getState().error : null,
-  }), [phase, module, source]);
+  const why = () => errorIn(source.getState());
+  const error = useSyncExternalStore(source.subscribe, why, why);
+  return useMemo(() => ({ phase, isAvailable: phase === "available", module, error }), [phase, module, error]);
 }
 
 /** The phase of one module, the least that a gate needs. */
@@ -55,6 +53,8 @@ export function useModulePhase(name: string): ModuleAnswer["phase"] {
   };
   return useSyncExternalStore(source.subscribe, select, select);
 }
+
+const errorIn = ({ status, error }: WatchState<EffectiveModule>): ModulesError | null => status === "error" ? error : null;
 
 export interface FetchOptions {
   /** Whether to connect by itself, and stay current. Default true; else only what is asked for is known. */
