@@ -38,9 +38,8 @@ export function useModule(name: string): ModuleAnswer {
   const { source } = usePluginSource();
   const phase = useModulePhase(name);
   const select = () => source.getState().map?.byName.get(name) ?? null;
-  const module = useSyncExternalStore(source.subscribe, select, select);
-  const why = () => errorIn(source.getState());
-  const error = useSyncExternalStore(source.subscribe, why, why);
+  const module = useSyncExternalStore(source.subscribe, select, nothing);
+  const error = useSyncExternalStore(source.subscribe, () => errorIn(source.getState()), nothing);
   return useMemo(() => ({ phase, isAvailable: phase === "available", module, error }), [phase, module, error]);
 }
 
@@ -51,7 +50,7 @@ export function useModulePhase(name: string): ModuleAnswer["phase"] {
     const { map, status } = source.getState();
     return map ? map.byName.get(name)?.isAvailable ? "available" : "unavailable" : status === "error" ? "error" : "loading";
   };
-  return useSyncExternalStore(source.subscribe, select, select);
+  return useSyncExternalStore(source.subscribe, select, () => "loading");
 }
 
 const errorIn = ({ status, error }: WatchState<EffectiveModule>): ModulesError | null => status === "error" ? error : null;
@@ -107,9 +106,13 @@ function useList<M extends AnyModule>(source: ModuleSource<M>, autoFetch: boolea
   }), [state, autoFetch, refreshModules]);
 }
 
+// What a server knows. A browser that takes its page up begins with the same, or the two would not match, and goes on at once with what it has.
+const loading: WatchState<never> = { status: "loading", map: null, ageMs: 0, error: null };
+const nothing = (): null => null;
+
 /** The state of a source; renders again when it changes. */
 export const useSource = <M extends AnyModule>(source: ModuleSource<M>, connects: boolean): WatchState<M> =>
-  useSyncExternalStore(connects ? source.subscribe : source.observe, source.getState, source.getState);
+  useSyncExternalStore<WatchState<M>>(connects ? source.subscribe : source.observe, source.getState, () => loading);
 
 /** Whether nothing is known yet, not even that nothing can be. */
 export const isLoading = <M extends AnyModule>({ map, status }: WatchState<M>): boolean => map === null && status === "loading";
