@@ -117,7 +117,8 @@ export const useSource = <M extends AnyModule>(source: ModuleSource<M>, connects
 /** Whether nothing is known yet, not even that nothing can be. */
 export const isLoading = <M extends AnyModule>({ map, status }: WatchState<M>): boolean => map === null && status === "loading";
 
-const unknown = {
+/** What a workspace is called and has where nothing says otherwise. */
+export const plain = {
   navigation: { labelSingular: "Workspace", labelPlural: "Workspaces", icon: "folder" },
   features: { favoritesEnabled: false, tagsEnabled: false, colorCodingEnabled: false },
   tabOrder: [],
@@ -125,7 +126,7 @@ const unknown = {
 
 function contextIn(context: WorkspaceContext | null): Omit<WorkspacePluginContext, "moduleAvailability" | "workspaceId"> {
   if (context === null) {
-    return unknown;
+    return plain;
   }
 
   const { features, navigation, orgId, tabOrder, userRole, workspace } = context;
