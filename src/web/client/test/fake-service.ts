@@ -83,9 +83,9 @@ export class FakeService {
   }
 
   /** Writes to all open streams. */
-  send(text: string): void {
+  send(text: string | Uint8Array): void {
     for (const stream of this.#streams) {
-      stream.enqueue(new TextEncoder().encode(text));
+      stream.enqueue(typeof text === "string" ? new TextEncoder().encode(text) : text);
     }
   }
 
