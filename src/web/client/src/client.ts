@@ -1,5 +1,6 @@
 import { readJson, send } from "./http.js";
 import { type ModulesClientOptions, type Settings, withDefaults } from "./options.js";
+import { store } from "./snapshots.js";
 import type { NavigationAudience, OverrideBody, Receipt, RegisteredModule } from "./types.js";
 import { isAtLeast, systemOf } from "./version.js";
 import { type ModuleSource, ModuleWatch } from "./watch.js";
@@ -78,13 +79,15 @@ export class ModulesClient {
     return receipt;
   }
 
-  /** Lets go of all that is known, here and in the storage: for sign-out. */
+  /**
+   * Lets go of all that is known, here and in the storage: for sign-out, after the token is gone, as what is still watched is asked for again.
+   */
   forget(): void {
     for (const watch of [this.registry, ...this.#watches.values()]) {
       watch.forget();
     }
 
-    void this.#settings.storage?.clear();
+    void store(this.#settings, (storage) => storage.clear());
   }
 
   #watchAt(key: string, make: () => ModuleWatch): ModuleWatch {

@@ -76,13 +76,14 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
 
   readonly refresh = async (): Promise<WatchState<M>> => {
     try {
-      await this.#copy.pull();
-      if (!this.#copy.isReached) {
-        // That request began before the change which this caller knows of.
-        await this.#copy.pull();
-      }
+      if (await this.#copy.pull()) {
+        if (!this.#copy.isReached) {
+          // That request began before the change which this caller knows of.
+          await this.#copy.pull();
+        }
 
-      this.#pause.end();
+        this.#pause.end();
+      }
     } catch (thrown) {
       this.#copy.fail(toError(thrown));
     }
