@@ -32,6 +32,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   readonly #observers = new Set<() => void>();
   readonly #pause = new Pause();
   #state: WatchState<M>;
+  #told: WatchState<M>;
   #run: AbortController | null = null;
   #stream: AbortController | null = null;
   #opened = now();
@@ -53,10 +54,20 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     private readonly onVersion: (version: string) => void = () => undefined,
   ) {
     this.#copy = new MapCopy<M>(settings, path, () => this.#emit());
-    this.#state = this.#copy.state();
+    this.#state = this.#told = this.#copy.state();
   }
 
-  readonly getState = (): WatchState<M> => this.#state;
+  // By the clocks of this moment: after a sleep somebody may look before any timer runs.
+  readonly getState = (): WatchState<M> => {
+    const state = this.#copy.state();
+    const old = this.#state;
+    const isOlder = Math.abs(state.ageMs - old.ageMs) >= tickMs / 2;
+    if (state.status !== old.status || state.map !== old.map || state.error !== old.error || isOlder) {
+      this.#state = state;
+    }
+
+    return this.#state;
+  };
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -88,13 +99,13 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
       this.#copy.fail(toError(thrown));
     }
 
-    return this.#state;
+    return this.getState();
   };
 
   /** Asks for a version that is known from elsewhere, such as from the receipt of a change. */
   reach(version: string): Promise<WatchState<M>> {
     this.#copy.tell(version);
-    return this.#copy.isReached ? Promise.resolve(this.#state) : this.refresh();
+    return this.#copy.isReached ? Promise.resolve(this.getState()) : this.refresh();
   }
 
   /** Lets go of all that is known, here and in the storage, and asks again where somebody subscribes. */
@@ -285,7 +296,6 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   }
 
   #wake(isNewNetwork = false): void {
-    this.#copy.expectAnswer();
     if (this.#stream && (isNewNetwork || this.#isSilent)) {
       this.#pause.skipNext();
       this.#stream.abort();
@@ -310,14 +320,12 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   };
 
   #emit(): void {
-    const state = this.#copy.state();
-    const old = this.#state;
-    const isOlder = Math.abs(state.ageMs - old.ageMs) >= tickMs / 2;
-    if (state.status === old.status && state.map === old.map && state.error === old.error && !isOlder) {
+    const old = this.#told;
+    const state = this.#told = this.getState();
+    if (state === old) {
       return;
     }
 
-    this.#state = state;
     if (state.map && state.map !== old.map) {
       this.onVersion(state.map.version);
     }
