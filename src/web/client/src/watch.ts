@@ -6,7 +6,7 @@ import { send } from "./http.js";
 import type { Settings } from "./options.js";
 import { Pause } from "./pause.js";
 import type { WatchState } from "./state.js";
-import type { AnyModule, EffectiveModule } from "./types.js";
+import type { AnyModule, EffectiveModule, ModuleMap } from "./types.js";
 
 const tickMs = 5_000;
 const firstRetryMs = 1_000;
@@ -34,6 +34,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   #state: WatchState<M>;
   #told: WatchState<M>;
   #run: AbortController | null = null;
+  #source: string | ModuleWatch | null = null;
   #stream: AbortController | null = null;
   #opened = now();
   #heard: Moment | null = null;
@@ -49,9 +50,9 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     private readonly settings: Settings,
     /** The address of the map below the service. */
     path: string,
-    /** The address of its events, or the watch of the same scope that has them; null where there are none, and it is polled. */
-    private readonly events: string | ModuleWatch | null,
-    private readonly onVersion: (version: string) => void = () => undefined,
+    /** The address of its events, or the watch of the same scope that has them; null where there are none, and it is polled. May change. */
+    private readonly events: () => string | ModuleWatch | null,
+    private readonly onMap: (map: ModuleMap<AnyModule>) => void = () => undefined,
   ) {
     this.#copy = new MapCopy<M>(settings, path, () => this.#emit());
     this.#state = this.#told = this.#copy.state();
@@ -93,7 +94,9 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
           await this.#copy.pull();
         }
 
-        this.#pause.end();
+        if (this.#source !== null) {
+          this.#pause.end();
+        }
       }
     } catch (thrown) {
       this.#copy.fail(toError(thrown));
@@ -101,6 +104,11 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
 
     return this.getState();
   };
+
+  /** Whether it is kept current. */
+  get isRunning(): boolean {
+    return this.#run !== null;
+  }
 
   /** Asks for a version that is known from elsewhere, such as from the receipt of a change. */
   reach(version: string): Promise<WatchState<M>> {
@@ -123,6 +131,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     }
 
     this.#run = new AbortController();
+    this.#source = this.events();
     this.#ticked = now();
     this.#ticker = setInterval(() => this.#tick(), tickMs);
     page()?.addEventListener("visibilitychange", this.#onVisibility);
@@ -161,10 +170,11 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
           failures = 0;
         }
 
-        if (this.events === null) {
+        const source = this.#source = this.events();
+        if (source === null) {
           isBehind = true;
         } else {
-          await (typeof this.events === "string" ? this.#listen(this.events, run) : this.#attend(this.events, run));
+          await (typeof source === "string" ? this.#listen(source, run) : this.#attend(source, run));
           pauseMs = this.#retryMs * jitter();
         }
       } catch (thrown) {
@@ -276,7 +286,10 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   #tick(): void {
     const slept = since(this.#ticked) > 3 * tickMs;
     this.#ticked = now();
-    if (slept) {
+    if (this.#source !== this.events()) {
+      this.#stop(true);
+      this.#start();
+    } else if (slept) {
       this.#wake();
     } else if (this.#isSilent) {
       this.#stream?.abort();
@@ -327,7 +340,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     }
 
     if (state.map && state.map !== old.map) {
-      this.onVersion(state.map.version);
+      this.onMap(state.map);
     }
 
     for (const listener of [...this.#listeners, ...this.#observers]) {
