@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { canBrowse, chromiumPath } from "./chromium.js";
 import { Service, token } from "./service.js";
@@ -70,15 +70,14 @@ describe.skipIf(!canBrowse)("the example shell", () => {
   it("shows the tabs (D12) and entries (D13) of what is available, from one request a scope and one stream in all", async () => {
     const asked: string[] = [];
     const going = new Set<string>();
+    const addressOf = (request: Request) => new URL(request.url()).pathname;
     const page = await open("overview", (p) => {
       p.on("request", (request) => {
-        asked.push(new URL(request.url()).pathname);
-        going.add(new URL(request.url()).pathname);
+        asked.push(addressOf(request));
+        going.add(addressOf(request));
       });
-      for (const end of ["requestfailed", "requestfinished"] as const) {
-        p.on(end as "requestfinished", (request) => going.delete(new URL(request.url()).pathname));
-      }
-
+      p.on("requestfailed", (request) => going.delete(addressOf(request)));
+      p.on("requestfinished", (request) => going.delete(addressOf(request)));
       return signedIn(p);
     });
     await live(page);
