@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { canBrowse, chromiumPath } from "./chromium.js";
 import { Service, token } from "./service.js";
@@ -67,20 +67,28 @@ const shoot = async (page: Page, name: string) => {
 };
 
 describe.skipIf(!canBrowse)("the example shell", () => {
-  it("shows the tabs (D12) and entries (D13) of what is available, from one request and one stream a scope", async () => {
+  it("shows the tabs (D12) and entries (D13) of what is available, from one request a scope and one stream in all", async () => {
     const asked: string[] = [];
+    const going = new Set<string>();
+    const addressOf = (request: Request) => new URL(request.url()).pathname;
     const page = await open("overview", (p) => {
-      p.on("request", (request) => asked.push(new URL(request.url()).pathname));
+      p.on("request", (request) => {
+        asked.push(addressOf(request));
+        going.add(addressOf(request));
+      });
+      p.on("requestfailed", (request) => going.delete(addressOf(request)));
+      p.on("requestfinished", (request) => going.delete(addressOf(request)));
       return signedIn(p);
     });
     await live(page);
     await hasTabs(page, "Overview", "Docs", "Chat", "Settings");
     await expect.poll(() => links(page)).toEqual(["Workspaces", "Docs", "Chat", "AI models", "Access", "Management", "Modules", "Usage"]);
-    await expect.poll(() => asked.filter((at) => at.startsWith("/api/")).sort()).toEqual([
-      "/api/platform/orgs/acme/events", "/api/platform/orgs/acme/modules", "/api/platform/orgs/acme/navigation",
+    await expect.poll(() => asked.filter((at) => at.startsWith("/api/") && at !== "/api/platform/orgs/acme/events").sort()).toEqual([
+      "/api/platform/orgs/acme/modules", "/api/platform/orgs/acme/navigation",
       "/api/platform/workspaces",
       "/api/platform/workspaces/acme-support/context", "/api/platform/workspaces/acme-support/events",
     ]);
+    await expect.poll(() => [...going], { timeout: 15_000 }).toEqual(["/api/platform/workspaces/acme-support/events"]);
     await shoot(page, "overview");
   });
 

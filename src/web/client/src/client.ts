@@ -1,7 +1,8 @@
 import { readJson, send } from "./http.js";
 import { type ModulesClientOptions, type Settings, withDefaults } from "./options.js";
-import type { NavigationAudience, OverrideBody, Receipt, RegisteredModule } from "./types.js";
-import { isAtLeast, systemOf } from "./version.js";
+import { store } from "./snapshots.js";
+import type { AnyModule, ModuleMap, NavigationAudience, OverrideBody, Receipt, RegisteredModule } from "./types.js";
+import { isAtLeast, partOf } from "./version.js";
 import { type ModuleSource, ModuleWatch } from "./watch.js";
 
 /** Whose modules: an organization or a workspace. */
@@ -30,7 +31,7 @@ export class ModulesClient {
 
   constructor(options: ModulesClientOptions = {}) {
     this.#settings = withDefaults(options);
-    this.registry = new ModuleWatch<RegisteredModule>(this.#settings, "/api/platform/modules", null);
+    this.registry = new ModuleWatch<RegisteredModule>(this.#settings, "/api/platform/modules", () => null);
   }
 
   /** The modules of a workspace; the same object for the same id. */
@@ -50,14 +51,15 @@ export class ModulesClient {
   navigation(orgId: string, { isAdmin = false, permissions = [] }: NavigationAudience = {}): ModuleSource {
     const audience = new URLSearchParams({ ...(isAdmin && { admin: "true" }), ...(permissions.length > 0 && { permissions: permissions.join() }) });
     const path = `${pathOf({ kind: "org", id: orgId })}/navigation${audience.size > 0 ? `?${audience}` : ""}`;
-    return this.#watchAt(path, () => new ModuleWatch(this.#settings, path, this.org(orgId)));
+    return this.#watchAt(path, () => new ModuleWatch(this.#settings, path, () => this.org(orgId)));
   }
 
   /** The modules of an organization or workspace; the same object for the same id. */
   scope(scope: ScopeRef): ModuleWatch {
     const base = pathOf(scope);
     const map = scope.kind === "workspace" && this.#settings.context ? "context" : "modules";
-    return this.#watchAt(base, () => new ModuleWatch(this.#settings, `${base}/${map}`, `${base}/events`, (version) => this.#follow(version)));
+    const events = () => this.#isToldOf(scope) ? null : `${base}/events`;
+    return this.#watchAt(base, () => new ModuleWatch(this.#settings, `${base}/${map}`, events, (changed) => this.#follow(changed)));
   }
 
   /**
@@ -78,13 +80,15 @@ export class ModulesClient {
     return receipt;
   }
 
-  /** Lets go of all that is known, here and in the storage: for sign-out. */
+  /**
+   * Lets go of all that is known, here and in the storage: for sign-out, after the token is gone, as what is still watched is asked for again.
+   */
   forget(): void {
     for (const watch of [this.registry, ...this.#watches.values()]) {
       watch.forget();
     }
 
-    void this.#settings.storage?.clear();
+    void store(this.#settings, (storage) => storage.clear());
   }
 
   #watchAt(key: string, make: () => ModuleWatch): ModuleWatch {
@@ -93,15 +97,28 @@ export class ModulesClient {
     return watch;
   }
 
-  #follow(version: string): void {
-    const known = this.registry.getState().map;
-    if (known && !isAtLeast(known.version, systemOf(version))) {
-      void this.registry.reach(systemOf(version));
+  // Browsers have few connections to one host: beside a workspace that is watched its organization needs none, as the version of a workspace
+  // has that of its organization in it.
+  #isToldOf({ kind, id }: ScopeRef): boolean {
+    return kind === "org" && [...this.#watches.values()].some((watch) => watch.isRunning && watch.getState().map?.context?.orgId === id);
+  }
+
+  #follow({ version, context }: ModuleMap<AnyModule>): void {
+    reach(this.registry, partOf(version, 1));
+    if (context) {
+      reach(this.org(context.orgId), partOf(version, 2));
     }
   }
 }
 
 const pathOf = (scope: ScopeRef): string => `/api/platform/${scope.kind}s/${encodeURIComponent(scope.id)}`;
+
+function reach<M extends AnyModule>(watch: ModuleWatch<M>, version: string): void {
+  const known = watch.getState().map;
+  if (watch.isRunning && !(known && isAtLeast(known.version, version))) {
+    void watch.reach(version);
+  }
+}
 
 /** Makes a client. One is enough for a page. */
 export const createModulesClient = (options: ModulesClientOptions = {}): ModulesClient => new ModulesClient(options);

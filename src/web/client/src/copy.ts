@@ -2,7 +2,7 @@ import { ago, type Moment, now, since } from "./clock.js";
 import { ModulesError, toError } from "./errors.js";
 import { readJson, send } from "./http.js";
 import type { Settings } from "./options.js";
-import type { SnapshotStorage } from "./snapshots.js";
+import { store } from "./snapshots.js";
 import { toMap, type WatchState } from "./state.js";
 import type { AnyModule, ModuleMap } from "./types.js";
 import { isAtLeast, isComparable, isVersion, join } from "./version.js";
@@ -27,7 +27,7 @@ export class MapCopy<M extends AnyModule> {
 
   // The version that the service told of, while the map is behind it.
   #target: string | null = null;
-  #pulling: Promise<void> | null = null;
+  #pulling: Promise<boolean> | null = null;
   #saved: Moment | null = null;
 
   // Counts how often everything was let go: an answer that was asked for before is not for now.
@@ -38,9 +38,12 @@ export class MapCopy<M extends AnyModule> {
     private readonly path: string,
     private readonly changed: () => void,
   ) {
-    const stored = this.#store((storage) => storage.get(path));
+    const stored = store(settings, (storage) => storage.get(this.#key));
     if (stored instanceof Promise) {
-      void stored.then((text) => this.#restore(text), () => undefined); // a failure was told of already
+      void stored.then((text) => {
+        this.#restore(text);
+        changed();
+      }, () => undefined); // a failure was told of already
     } else {
       this.#restore(stored ?? null);
     }
@@ -132,18 +135,23 @@ export class MapCopy<M extends AnyModule> {
     this.#target = null;
     this.#error = null;
     this.#isLive = false;
-    void this.#store((storage) => storage.remove(this.path));
+    void store(this.settings, (storage) => storage.remove(this.#key));
     this.changed();
   }
 
-  /** Asks for the map; callers at the same time share one request. */
-  pull(): Promise<void> {
+  /** Asks for the map; callers at the same time share one request. False where all was let go meanwhile: whatever came of it is not for now. */
+  pull(): Promise<boolean> {
     const life = this.#life;
     return this.#pulling ??= this.#get(life).finally(() => {
       if (this.#life === life) {
         this.#pulling = null;
       }
     });
+  }
+
+  // Maps of two services are not the same.
+  get #key(): string {
+    return (this.settings.baseUrl ?? "") + this.path;
   }
 
   get #ageMs(): number {
@@ -154,7 +162,7 @@ export class MapCopy<M extends AnyModule> {
     return this.settings.silenceMs + 2 * this.settings.pollMs;
   }
 
-  async #get(life: number): Promise<void> {
+  async #get(life: number): Promise<boolean> {
     const map = this.#map;
     const target = this.isReached ? null : this.#target;
     const headers: Record<string, string> = map && this.#tag ? { "If-None-Match": this.#tag } : {};
@@ -167,7 +175,7 @@ export class MapCopy<M extends AnyModule> {
         return response.status === 304 ? null : readJson(response);
       });
       if (this.#life !== life) {
-        throw new ModulesError("network", "The answer came after all was let go.");
+        return false;
       }
 
       if (answer !== null) {
@@ -176,6 +184,10 @@ export class MapCopy<M extends AnyModule> {
         throw new ModulesError("bad-answer", "The service answered 304 to what was not asked.");
       }
     } catch (thrown) {
+      if (this.#life !== life) {
+        return false;
+      }
+
       if (toError(thrown).problem?.code === "version-not-reached") {
         // Perhaps nobody ever reaches it, where the stream was garbage: the next answer counts as it is.
         this.#target = null;
@@ -185,6 +197,7 @@ export class MapCopy<M extends AnyModule> {
     }
 
     this.confirm(staleMs);
+    return true;
   }
 
   #take(next: ModuleMap<M>, tag: string | null): void {
@@ -203,11 +216,11 @@ export class MapCopy<M extends AnyModule> {
 
   #save({ version, modules, context, items }: ModuleMap<M>): void {
     this.#saved = now();
-    void this.#store((storage) => storage.set(this.path, JSON.stringify({ atMs: Date.now() - this.#ageMs, tag: this.#tag, version, modules, context, items })));
+    void store(this.settings, (storage) => storage.set(this.#key, JSON.stringify({ atMs: Date.now() - this.#ageMs, tag: this.#tag, version, modules, context, items })));
   }
 
   #restore(text: string | null): void {
-    if (text === null || this.#map || this.#error?.isFinal) {
+    if (text === null || this.#map || this.#life > 0) {
       return;
     }
 
@@ -218,25 +231,9 @@ export class MapCopy<M extends AnyModule> {
         this.#map = toMap<M>(stored, null);
         this.#tag = stored.tag;
         this.#confirmed = ago(ageMs);
-        this.changed();
       }
     } catch (thrown) {
       this.settings.onError(thrown);
-    }
-  }
-
-  // A storage may be full, or closed to this page: that must not stop anything.
-  #store<T>(act: (storage: SnapshotStorage) => T): T | undefined {
-    try {
-      const done = this.settings.storage && act(this.settings.storage);
-      if (done instanceof Promise) {
-        done.catch(this.settings.onError);
-      }
-
-      return done;
-    } catch (thrown) {
-      this.settings.onError(thrown);
-      return undefined;
     }
   }
 }

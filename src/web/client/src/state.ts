@@ -34,10 +34,10 @@ interface Answer {
  */
 export function toMap<M extends AnyModule>(answer: unknown, before: ModuleMap<M> | null): ModuleMap<M> {
   const { moduleAvailability, ...rest } = (answer ?? {}) as Answer;
-  const items = Array.isArray(rest.items) ? rest.items as NavigationEntry[] : null;
+  const items = rest.items ?? null;
   const { version, modules = items && [] } = moduleAvailability ?? rest;
   const context = moduleAvailability ? rest as WorkspaceContext : rest.context ?? null;
-  if (!isVersion(version) || !Array.isArray(modules) || !modules.every(isModule)) {
+  if (!isVersion(version) || !isListOf(isModule, modules) || !isListOf(isEntry, items ?? []) || !(context === null || isContext(context))) {
     throw new ModulesError("bad-answer", "The answer is no map of modules.");
   }
 
@@ -61,3 +61,17 @@ const isModule = (value: unknown): boolean => {
   const module = value as Partial<AnyModule> | null;
   return typeof module?.name === "string" && typeof module.isAvailable === "boolean";
 };
+
+// What shells show must be text: anything else would end the page that renders it.
+const isContext = ({ features, navigation, orgId, tabOrder, workspace }: Partial<WorkspaceContext>): boolean =>
+  [orgId, workspace?.id, workspace?.name ?? "", navigation?.labelSingular, navigation?.labelPlural, navigation?.icon].every(isText)
+  && features instanceof Object && isListOf(isText, tabOrder);
+
+const isEntry = (value: unknown): boolean => {
+  const entry = value as Partial<NavigationEntry> | null;
+  return entry instanceof Object && [entry.label ?? "", entry.route ?? "", entry.icon ?? ""].every(isText) && isListOf(isEntry, entry.children ?? []);
+};
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+const isListOf = (isOne: (value: unknown) => boolean, value: unknown): boolean => Array.isArray(value) && value.every(isOne);

@@ -22,10 +22,10 @@ export function join(a: string, b: string): string {
 /** Whether two versions are of scopes of one kind, so that they can be compared. */
 export const isComparable = (a: string, b: string): boolean => read(a).revisions.length === read(b).revisions.length;
 
-/** The version of the system in the version of a scope. */
-export function systemOf(version: string): string {
+/** The version of a scope above in the version of one below: of the system with length 1, of the organization with 2. */
+export function partOf(version: string, length: number): string {
   const { epoch, revisions } = read(version);
-  return write(epoch, revisions.slice(0, 1));
+  return write(epoch, revisions.slice(0, length));
 }
 
 function read(version: string): { epoch: number; revisions: number[] } {

@@ -6,7 +6,7 @@ import { send } from "./http.js";
 import type { Settings } from "./options.js";
 import { Pause } from "./pause.js";
 import type { WatchState } from "./state.js";
-import type { AnyModule, EffectiveModule } from "./types.js";
+import type { AnyModule, EffectiveModule, ModuleMap } from "./types.js";
 
 const tickMs = 5_000;
 const firstRetryMs = 1_000;
@@ -32,7 +32,9 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   readonly #observers = new Set<() => void>();
   readonly #pause = new Pause();
   #state: WatchState<M>;
+  #told: WatchState<M>;
   #run: AbortController | null = null;
+  #source: string | ModuleWatch | null = null;
   #stream: AbortController | null = null;
   #opened = now();
   #heard: Moment | null = null;
@@ -48,15 +50,25 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     private readonly settings: Settings,
     /** The address of the map below the service. */
     path: string,
-    /** The address of its events, or the watch of the same scope that has them; null where there are none, and it is polled. */
-    private readonly events: string | ModuleWatch | null,
-    private readonly onVersion: (version: string) => void = () => undefined,
+    /** The address of its events, or the watch of the same scope that has them; null where there are none, and it is polled. May change. */
+    private readonly events: () => string | ModuleWatch | null,
+    private readonly onMap: (map: ModuleMap<AnyModule>) => void = () => undefined,
   ) {
     this.#copy = new MapCopy<M>(settings, path, () => this.#emit());
-    this.#state = this.#copy.state();
+    this.#state = this.#told = this.#copy.state();
   }
 
-  readonly getState = (): WatchState<M> => this.#state;
+  // By the clocks of this moment: after a sleep somebody may look before any timer runs.
+  readonly getState = (): WatchState<M> => {
+    const state = this.#copy.state();
+    const old = this.#state;
+    const isOlder = Math.abs(state.ageMs - old.ageMs) >= tickMs / 2;
+    if (state.status !== old.status || state.map !== old.map || state.error !== old.error || isOlder) {
+      this.#state = state;
+    }
+
+    return this.#state;
+  };
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -76,24 +88,32 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
 
   readonly refresh = async (): Promise<WatchState<M>> => {
     try {
-      await this.#copy.pull();
-      if (!this.#copy.isReached) {
-        // That request began before the change which this caller knows of.
-        await this.#copy.pull();
-      }
+      if (await this.#copy.pull()) {
+        if (!this.#copy.isReached) {
+          // That request began before the change which this caller knows of.
+          await this.#copy.pull();
+        }
 
-      this.#pause.end();
+        if (this.#source !== null) {
+          this.#pause.end();
+        }
+      }
     } catch (thrown) {
       this.#copy.fail(toError(thrown));
     }
 
-    return this.#state;
+    return this.getState();
   };
+
+  /** Whether it is kept current. */
+  get isRunning(): boolean {
+    return this.#run !== null;
+  }
 
   /** Asks for a version that is known from elsewhere, such as from the receipt of a change. */
   reach(version: string): Promise<WatchState<M>> {
     this.#copy.tell(version);
-    return this.#copy.isReached ? Promise.resolve(this.#state) : this.refresh();
+    return this.#copy.isReached ? Promise.resolve(this.getState()) : this.refresh();
   }
 
   /** Lets go of all that is known, here and in the storage, and asks again where somebody subscribes. */
@@ -111,6 +131,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     }
 
     this.#run = new AbortController();
+    this.#source = this.events();
     this.#ticked = now();
     this.#ticker = setInterval(() => this.#tick(), tickMs);
     page()?.addEventListener("visibilitychange", this.#onVisibility);
@@ -149,10 +170,11 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
           failures = 0;
         }
 
-        if (this.events === null) {
+        const source = this.#source = this.events();
+        if (source === null) {
           isBehind = true;
         } else {
-          await (typeof this.events === "string" ? this.#listen(this.events, run) : this.#attend(this.events, run));
+          await (typeof source === "string" ? this.#listen(source, run) : this.#attend(source, run));
           pauseMs = this.#retryMs * jitter();
         }
       } catch (thrown) {
@@ -264,7 +286,10 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   #tick(): void {
     const slept = since(this.#ticked) > 3 * tickMs;
     this.#ticked = now();
-    if (slept) {
+    if (this.#source !== this.events()) {
+      this.#stop(true);
+      this.#start();
+    } else if (slept) {
       this.#wake();
     } else if (this.#isSilent) {
       this.#stream?.abort();
@@ -284,7 +309,6 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   }
 
   #wake(isNewNetwork = false): void {
-    this.#copy.expectAnswer();
     if (this.#stream && (isNewNetwork || this.#isSilent)) {
       this.#pause.skipNext();
       this.#stream.abort();
@@ -309,16 +333,14 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   };
 
   #emit(): void {
-    const state = this.#copy.state();
-    const old = this.#state;
-    const isOlder = Math.abs(state.ageMs - old.ageMs) >= tickMs / 2;
-    if (state.status === old.status && state.map === old.map && state.error === old.error && !isOlder) {
+    const old = this.#told;
+    const state = this.#told = this.getState();
+    if (state === old) {
       return;
     }
 
-    this.#state = state;
     if (state.map && state.map !== old.map) {
-      this.onVersion(state.map.version);
+      this.onMap(state.map);
     }
 
     for (const listener of [...this.#listeners, ...this.#observers]) {

@@ -40,6 +40,10 @@ describe("readEvents", () => {
     expect(await read("<html>\nretry: soon\nfoo: bar\nevent: lonely\n\ndata: half")).toEqual([]);
   });
 
+  it("takes bytes that are no text as unknown characters", async () => {
+    expect(await read("data: a", Uint8Array.of(0xff, 0xc3), "b\n\n")).toEqual([{ type: "message", data: "a\uFFFD\uFFFDb", retryMs: null }]);
+  });
+
   it.each([["a line", "x".repeat(70_000)], ["an event", "data: 0123456789\n".repeat(7_000)]])("refuses %s without end", async (_, text) => {
     await expect(read(text)).rejects.toMatchObject({ kind: "bad-answer" });
   });

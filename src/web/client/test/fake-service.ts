@@ -7,6 +7,7 @@ export interface Asked {
   readonly headers: Headers;
   readonly body: string;
   readonly signal: AbortSignal | undefined;
+  readonly cache: RequestCache | undefined;
 }
 
 /** An effective module that is available, with what a test wants to be different. */
@@ -48,7 +49,7 @@ export class FakeService {
   }
 
   readonly fetch: typeof fetch = async (input, init) => {
-    const asked: Asked = { path: input as string, method: init?.method ?? "GET", headers: new Headers(init?.headers), body: typeof init?.body === "string" ? init.body : "", signal: init?.signal ?? undefined };
+    const asked: Asked = { path: input as string, method: init?.method ?? "GET", headers: new Headers(init?.headers), body: typeof init?.body === "string" ? init.body : "", signal: init?.signal ?? undefined, cache: init?.cache };
     this.asked.push(asked);
     const { signal } = asked;
     const aborted = new Promise<never>((_, reject) => {
@@ -83,9 +84,9 @@ export class FakeService {
   }
 
   /** Writes to all open streams. */
-  send(text: string): void {
+  send(text: string | Uint8Array): void {
     for (const stream of this.#streams) {
-      stream.enqueue(new TextEncoder().encode(text));
+      stream.enqueue(typeof text === "string" ? new TextEncoder().encode(text) : text);
     }
   }
 

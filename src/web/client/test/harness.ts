@@ -35,6 +35,21 @@ export function watchRed(options: ModulesClientOptions = {}, service = new FakeS
   return { client, errors, service, states, stop, watch, statuses: () => states.map((s) => s.status) };
 }
 
+/** Who listens to a target now, and has not left. */
+export function listenersOf(target: EventTarget): Set<unknown> {
+  const listeners = new Set<unknown>();
+  const [add, remove] = [target.addEventListener.bind(target), target.removeEventListener.bind(target)];
+  target.addEventListener = (type: string, listener: EventListener) => {
+    listeners.add(listener);
+    add(type, listener);
+  };
+  target.removeEventListener = (type: string, listener: EventListener) => {
+    listeners.delete(listener);
+    remove(type, listener);
+  };
+  return listeners;
+}
+
 /** A day, in milliseconds. */
 export const day = 86_400_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isAtLeast, isComparable, isVersion, join, systemOf } from "../src/version.js";
+import { isAtLeast, isComparable, isVersion, join, partOf } from "../src/version.js";
 
 describe("versions", () => {
   it.each(["s1", "s1.o2", "s12.o5.w3", "s0.o0.w0", "e1.s12.o5.w3"])("takes %s", (text) => expect(isVersion(text)).toBe(true));
@@ -19,8 +19,9 @@ describe("versions", () => {
   it("knows scopes of another kind", () => {
     expect(isComparable("s1.o1", "s1.o1.w1")).toBe(false);
     expect(isComparable("s1.o1", "s2.o9")).toBe(true);
-    expect(systemOf("s42.o1")).toBe("s42");
-    expect(systemOf("e2.s42.o1.w1")).toBe("e2.s42");
+    expect(partOf("s42.o1", 1)).toBe("s42");
+    expect(partOf("e2.s42.o1.w1", 1)).toBe("e2.s42");
+    expect(partOf("e2.s42.o7.w1", 2)).toBe("e2.s42.o7");
   });
 
   it("takes a later epoch as newer, whatever the revisions are", () => {

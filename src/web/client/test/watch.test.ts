@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createModulesClient } from "../src/index.js";
 import { FakeService, json, moduleOf, problem } from "./fake-service.js";
-import { pass, fakeTime, watchRed } from "./harness.js";
+import { fakeTime, listenersOf, pass, watchRed } from "./harness.js";
 
 fakeTime();
 
@@ -82,6 +82,29 @@ describe("a watch", () => {
     expect(service.openStreams).toBe(0);
     await pass(600_000);
     expect(service.asked.length).toBe(2);
+  });
+
+  it("leaves nothing running when it is closed", async () => {
+    const [page, network] = [Object.assign(new EventTarget(), { visibilityState: "visible" }), new EventTarget()];
+    const [ofPage, ofNetwork] = [listenersOf(page), listenersOf(network)];
+    vi.stubGlobal("document", page);
+    vi.stubGlobal("window", network);
+    const service = new FakeService();
+    const timers = vi.getTimerCount();
+    const { stop } = watchRed({}, service);
+    await pass();
+    expect([ofPage.size, ofNetwork.size]).toEqual([1, 1]);
+    page.visibilityState = "hidden";
+    page.dispatchEvent(new Event("visibilitychange"));
+    stop();
+    await pass(5_000);
+    expect([ofPage.size, ofNetwork.size, vi.getTimerCount()]).toEqual([0, 0, timers]);
+  });
+
+  it("goes past every cache between, as it has its own", async () => {
+    const { service } = watchRed();
+    await pass();
+    expect(service.asked.map((a) => a.cache)).toEqual(["no-store", "no-store"]);
   });
 
   it("opens no stream when the last one left before the map came", async () => {

@@ -10,15 +10,16 @@ export function useWorkspacePlugin(): WorkspacePluginContextValue {
   const moduleAvailability = useMemo(() => availabilityIn(state.map), [state.map]);
   const context = state.map?.context ?? null;
   const told = useMemo(() => ({ ...contextIn(context), ...info }), [context, info]);
+  const refresh = useCallback(async () => void await source.refresh(), [source]);
   return useMemo(() => ({
     ...told,
     moduleAvailability,
-    refresh: async () => void await source.refresh(),
+    refresh,
     loading: isLoading(state),
     error: state.error,
     status: state.status,
     ageMs: state.ageMs,
-  }), [told, source, state, moduleAvailability]);
+  }), [told, state, moduleAvailability, refresh]);
 }
 
 /** What is known of one module. */
@@ -37,13 +38,9 @@ export function useModule(name: string): ModuleAnswer {
   const { source } = usePluginSource();
   const phase = useModulePhase(name);
   const select = () => source.getState().map?.byName.get(name) ?? null;
-  const module = useSyncExternalStore(source.subscribe, select, select);
-  return useMemo(() => ({
-    phase,
-    isAvailable: phase === "available",
-    module,
-    error: phase === "error" ? source.getState().error : null,
-  }), [phase, module, source]);
+  const module = useSyncExternalStore(source.subscribe, select, nothing);
+  const error = useSyncExternalStore(source.subscribe, () => errorIn(source.getState()), nothing);
+  return useMemo(() => ({ phase, isAvailable: phase === "available", module, error }), [phase, module, error]);
 }
 
 /** The phase of one module, the least that a gate needs. */
@@ -53,8 +50,10 @@ export function useModulePhase(name: string): ModuleAnswer["phase"] {
     const { map, status } = source.getState();
     return map ? map.byName.get(name)?.isAvailable ? "available" : "unavailable" : status === "error" ? "error" : "loading";
   };
-  return useSyncExternalStore(source.subscribe, select, select);
+  return useSyncExternalStore(source.subscribe, select, () => "loading");
 }
+
+const errorIn = ({ status, error }: WatchState<EffectiveModule>): ModulesError | null => status === "error" ? error : null;
 
 export interface FetchOptions {
   /** Whether to connect by itself, and stay current. Default true; else only what is asked for is known. */
@@ -107,14 +106,19 @@ function useList<M extends AnyModule>(source: ModuleSource<M>, autoFetch: boolea
   }), [state, autoFetch, refreshModules]);
 }
 
+// What a server knows. A browser that takes its page up begins with the same, or the two would not match, and goes on at once with what it has.
+const loading: WatchState<never> = { status: "loading", map: null, ageMs: 0, error: null };
+const nothing = (): null => null;
+
 /** The state of a source; renders again when it changes. */
 export const useSource = <M extends AnyModule>(source: ModuleSource<M>, connects: boolean): WatchState<M> =>
-  useSyncExternalStore(connects ? source.subscribe : source.observe, source.getState, source.getState);
+  useSyncExternalStore<WatchState<M>>(connects ? source.subscribe : source.observe, source.getState, () => loading);
 
 /** Whether nothing is known yet, not even that nothing can be. */
 export const isLoading = <M extends AnyModule>({ map, status }: WatchState<M>): boolean => map === null && status === "loading";
 
-const unknown = {
+/** What a workspace is called and has where nothing says otherwise. */
+export const plain = {
   navigation: { labelSingular: "Workspace", labelPlural: "Workspaces", icon: "folder" },
   features: { favoritesEnabled: false, tagsEnabled: false, colorCodingEnabled: false },
   tabOrder: [],
@@ -122,7 +126,7 @@ const unknown = {
 
 function contextIn(context: WorkspaceContext | null): Omit<WorkspacePluginContext, "moduleAvailability" | "workspaceId"> {
   if (context === null) {
-    return unknown;
+    return plain;
   }
 
   const { features, navigation, orgId, tabOrder, userRole, workspace } = context;

@@ -100,7 +100,7 @@ interface LandmarkProps extends Pick<ModuleAwareNavigationProps, "current" | "la
 }
 
 function Landmark({ shown, isBusy, current, label = "Main", renderLink = link }: LandmarkProps): ReactNode {
-  const list = (entries: readonly NavigationItem[]): ReactNode => (
+  const list = (entries: readonly NavigationItem[]): ReactNode => entries.length > 0 && (
     <ul>
       {entries.map((item) => (
         <li key={item.id}>

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { EffectiveModule, ModulesError, ModuleSource, NavigationEntry, RegisteredModule, WatchState, WatchStatus } from "@orleans-modules/client";
 import { ModulesProvider, WorkspacePluginProvider, type WorkspacePluginProviderProps } from "./context.js";
+import { plain } from "./hooks.js";
 import type { ModulesSource } from "./types.js";
 
 /** What a test says of a module: whether it is available, or what is different from a plain available one. */
@@ -9,6 +10,10 @@ export type MockModule = boolean | Partial<EffectiveModule>;
 export interface MockPluginOptions extends Omit<Partial<WorkspacePluginProviderProps>, "children"> {
   /** Modules by name. */
   readonly modules?: Readonly<Record<string, MockModule>>;
+  /** Default "test-org". */
+  readonly orgId?: string;
+  /** Modules in the order of their tabs, as the settings of the workspace say it. Default: none are named. */
+  readonly tabOrder?: readonly string[];
   /** Entries of the navigation, for every organization and audience. Default: none. */
   readonly entries?: readonly NavigationEntry[];
   /** Default `ready`. In `loading` and `error` nothing is known. */
@@ -22,16 +27,16 @@ export interface MockPlugin {
   /** Wraps what is tested. */
   readonly Provider: (props: { readonly children?: ReactNode }) => ReactNode;
   /** Changes what the service would say; call it in React's `act`. */
-  readonly set: (options: Pick<MockPluginOptions, "modules" | "entries" | "status" | "error" | "ageMs">) => void;
+  readonly set: (options: Pick<MockPluginOptions, "modules" | "tabOrder" | "entries" | "status" | "error" | "ageMs">) => void;
   /** How often `refresh` was called. */
   readonly refreshes: number;
 }
 
 /** Makes a context in which a plugin can be tested. The workspace, its organization and the registry have the same modules. */
 export function mockPlugin(options: MockPluginOptions = {}): MockPlugin {
-  const { modules, entries, status, error, ageMs, workspaceId = "test-workspace", ...info } = options;
+  const { modules = {}, orgId = "test-org", tabOrder = [], entries = [], status = "ready", error, ageMs = 0, workspaceId = "test-workspace", ...info } = options;
   const listeners = new Set<() => void>();
-  let now = { modules: modules ?? {}, entries: entries ?? [], status: status ?? "ready", error, ageMs: ageMs ?? 0 };
+  let now: Said = { modules, orgId, tabOrder, entries, status, error, ageMs, workspaceId };
   let state = stateOf(now);
   let refreshes = 0;
   const listen = (listener: () => void) => {
@@ -67,9 +72,11 @@ export function mockPlugin(options: MockPluginOptions = {}): MockPlugin {
   };
 }
 
+type Said = Required<Pick<MockPluginOptions, "modules" | "orgId" | "tabOrder" | "entries" | "status" | "ageMs" | "workspaceId">> & { readonly error: ModulesError | undefined };
+
 let revision = 0;
 
-function stateOf({ modules, entries, status, error, ageMs }: { modules: Readonly<Record<string, MockModule>>; entries: readonly NavigationEntry[]; status: WatchStatus; error: ModulesError | undefined; ageMs: number }): WatchState<EffectiveModule> {
+function stateOf({ modules, orgId, tabOrder, entries, status, error, ageMs, workspaceId }: Said): WatchState<EffectiveModule> {
   if (status === "loading" || status === "error") {
     return { status, map: null, ageMs: 0, error: error ?? null };
   }
@@ -80,7 +87,7 @@ function stateOf({ modules, entries, status, error, ageMs }: { modules: Readonly
     modules: list,
     byName: new Map(list.map((module) => [module.name, module])),
     available: list.filter((module) => module.isAvailable).map((module) => module.name),
-    context: null,
+    context: { ...plain, workspaceId, orgId, workspace: { id: workspaceId, name: null, color: null, icon: null }, userRole: null, extra: {}, tabOrder: [...tabOrder] },
     items: entries,
   };
   return { status, map, ageMs, error: error ?? null };

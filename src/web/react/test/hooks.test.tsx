@@ -2,8 +2,8 @@
 import { act, render } from "@testing-library/react";
 import { type ReactNode, useEffect } from "react";
 import { describe, expect, it } from "vitest";
-import { FakeService, json, moduleOf } from "../../client/test/fake-service.js";
-import { useModuleRegistry, useOrgModuleConfig, useWorkspaceModuleConfig, useWorkspacePlugin, type WorkspacePluginContextValue } from "../src/index.js";
+import { FakeService, json, moduleOf, problem } from "../../client/test/fake-service.js";
+import { useModule, useModuleRegistry, useOrgModuleConfig, useWorkspaceModuleConfig, useWorkspacePlugin, type WorkspacePluginContextValue } from "../src/index.js";
 import { mockPlugin } from "../src/testing.js";
 import { pass, renderRed, fakeTime } from "./harness.js";
 
@@ -68,6 +68,19 @@ describe("useWorkspacePlugin (D1, D2, D6)", () => {
     expect(last()).not.toBe(before);
   });
 
+  it("keeps the function that refreshes: an effect that names it does not ask without end", async () => {
+    const service = new FakeService();
+    service.instead = () => new Promise((_, reject) => setTimeout(() => reject(new TypeError("fetch failed")), 10));
+    const Eager = () => {
+      const { refresh } = useWorkspacePlugin();
+      useEffect(() => void refresh(), [refresh]);
+      return null;
+    };
+    renderRed(<Eager />, { service });
+    await pass(900);
+    expect(service.maps.length).toBe(1);
+  });
+
   it("tells that it is stale, and how old it is", async () => {
     const { last, service } = probe(useWorkspacePlugin);
     await pass();
@@ -80,6 +93,26 @@ describe("useWorkspacePlugin (D1, D2, D6)", () => {
 
   it("says which provider is missing", () => {
     expect(() => render(<Probe use={useWorkspacePlugin} tell={() => undefined} />)).toThrow("no <WorkspacePluginProvider> above");
+  });
+});
+
+describe("useModule", () => {
+  it("says why the phase is error also when the reason changes", async () => {
+    const service = new FakeService();
+    service.goAway();
+    const { last, values } = probe(() => useModule("kb"), service);
+    await pass();
+    expect(last()).toMatchObject({ phase: "error", error: { kind: "network" } });
+    service.instead = () => problem(401, "token-expired");
+    await pass(10_000);
+    expect(last()).toMatchObject({ phase: "error", error: { kind: "unauthorized" } });
+    service.comeBack();
+    await pass(60_000);
+    expect(last()).toMatchObject({ phase: "available", error: null });
+    const { length } = values;
+    service.goAway();
+    await pass(60_000);
+    expect(values.length).toBe(length);
   });
 });
 

@@ -71,14 +71,17 @@ describe("ModuleAwareNavigation (D13)", () => {
     const items = [
       { id: "home", label: "Home", href: "/", children: [{ id: "talk", label: "Talk", href: "/talk", moduleName: "chat" }, { id: "read", label: "Read", href: "/read", moduleName: "kb" }] },
       { id: "chat", label: "Chat", href: "/chat", moduleName: "chat" },
+      { id: "help", label: "Help", href: "/help", children: [{ id: "ask", label: "Ask", href: "/ask", moduleName: "chat" }] },
     ];
     const { client } = renderRed(<ModuleAwareNavigation orgId="acme" items={items} current="/" renderLink={(item, isCurrent) => <b>{item.label}{isCurrent && "!"}</b>} />, { service });
+    expect(screen.queryAllByRole("list").length).toBe(1);
     await pass();
-    expect(screen.getByRole("navigation").textContent).toBe("Home!Read");
+    expect(screen.getByRole("navigation").textContent).toBe("Home!ReadHelp");
+    expect(screen.getAllByRole("list").map((list) => list.children.length)).toEqual([2, 1]);
     service.modules = [moduleOf("chat"), moduleOf("kb")];
     org.version = "s1.o2";
     await act(() => client.org("acme").refresh());
-    expect(screen.getByRole("navigation").textContent).toBe("Home!TalkReadChat");
+    expect(screen.getByRole("navigation").textContent).toBe("Home!TalkReadChatHelpAsk");
     expect(service.asked.filter((a) => a.path.includes("/navigation"))).toEqual([]);
   });
 });
@@ -118,5 +121,6 @@ describe("useOrgNavigation (D13)", () => {
     expect(links()).toEqual(["Workspaces", "New", "Docs"]);
     act(() => plugin.set({ entries: [] }));
     expect(links()).toEqual([]);
+    expect(screen.queryByRole("list")).toBeNull();
   });
 });

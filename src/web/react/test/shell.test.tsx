@@ -68,6 +68,20 @@ describe("mockPlugin (D19)", () => {
     );
   }
 
+  it("says the organization and the order of tabs once something is known, as the service does", () => {
+    const Shown = () => {
+      const { orgId, workspace } = useWorkspacePlugin();
+      return <>{orgId} {workspace?.name} {useTabs(tabs).tabs.map((tab) => tab.id).join()}</>;
+    };
+    const plugin = mockPlugin({ status: "loading", orgId: "acme", tabOrder: ["chat", "kb"], modules: { kb: true, chat: true } });
+    const { container } = render(<Shown />, { wrapper: plugin.Provider });
+    expect(container.textContent).toBe("  overview,settings");
+    act(() => plugin.set({ status: "ready" }));
+    expect(container.textContent).toBe("acme test-workspace overview,chat,docs,settings");
+    act(() => plugin.set({ tabOrder: ["kb", "chat"] }));
+    expect(container.textContent).toBe("acme test-workspace overview,docs,chat,settings");
+  });
+
   it("stands for a service in tests of a plugin", () => {
     const plugin = mockPlugin({ workspaceId: "w", userRole: "ws_user", modules: { kb: { config: { limit: 5 } } } });
     render(<Plugin />, { wrapper: plugin.Provider });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { FakeService, json, moduleOf, problem } from "../fake-service.js";
-import { fakeTime, pass, watchRed } from "../harness.js";
+import { fakeTime, MemoryStorage, pass, watchRed } from "../harness.js";
 
 fakeTime();
+
+const map = { version: "s1.o1.w1", modules: [moduleOf("kb")] };
 
 describe("garbage", () => {
   it.each([
@@ -11,14 +13,36 @@ describe("garbage", () => {
     ["no modules", () => json(200, { version: "s1.o1.w1", modules: [{ name: "kb" }] })],
     ["null", () => json(200, null)],
     ["304 to what was not asked", () => new Response(null, { status: 304 })],
-  ])("in place of the map: %s", async (_, answer) => {
+    ["a context that is nothing but its map", () => json(200, { moduleAvailability: map })],
+    ["a context without features", ({ context }) => json(200, { ...context, features: null, moduleAvailability: map })],
+    ["a context whose name is no text", ({ context }) => json(200, { ...context, workspace: { id: "red", name: {} }, moduleAvailability: map })],
+    ["a context whose order of tabs is no list", ({ context }) => json(200, { ...context, tabOrder: "kb", moduleAvailability: map })],
+    ["a context that is a number", () => json(200, { ...map, context: 5 })],
+    ["entries that are none", () => json(200, { ...map, items: [null] })],
+    ["an entry whose label is no text", () => json(200, { ...map, items: [{ route: "/", children: [{ label: {} }] }] })],
+    ["an entry whose children are no list", () => json(200, { ...map, items: [{ route: "/", children: "abc" }] })],
+  ] as [string, (service: FakeService) => Response][])("in place of the map: %s", async (_, answer) => {
     const service = new FakeService();
-    service.instead = answer;
+    service.instead = () => answer(service);
     const { watch } = watchRed({}, service);
     await pass();
     expect(watch.getState()).toMatchObject({ status: "error", error: { kind: "bad-answer" } });
     service.comeBack();
     await pass(10_000);
+    expect(watch.getState().status).toBe("ready");
+  });
+
+  it.each([
+    ["no JSON", "{oops"],
+    ["a context that is empty", JSON.stringify({ ...map, atMs: Date.UTC(2026, 0, 1), tag: null, context: {} })],
+    ["no time", JSON.stringify(map)],
+    ["null", "null"],
+  ])("in the storage: %s", async (_, text) => {
+    const storage = new MemoryStorage();
+    storage.set("/api/platform/workspaces/red/context", text);
+    const { states, watch } = watchRed({ storage });
+    expect(states[0]).toMatchObject({ status: "loading", map: null });
+    await pass();
     expect(watch.getState().status).toBe("ready");
   });
 
@@ -29,7 +53,7 @@ describe("garbage", () => {
     ["a version of another kind of scope", 'event: version\ndata: {"version":"s9"}\n\n'],
     ["a version that is never reached", 'event: version\ndata: {"version":"s999.o999.w999"}\n\n'],
     ["unknown events", "event: party\ndata: 1\n\nfoo\n\n:\n\n"],
-    ["bytes that are no text", "data: \uD800\u0000\n\n"],
+    ["bytes that are no text", Uint8Array.of(0x64, 0x61, 0x74, 0x61, 0x3a, 0xff, 0xfe, 0x00, 0xc3, 0x0a, 0x0a)],
     ["a line without end", "x".repeat(100_000)],
   ])("on the stream: %s", async (_, text) => {
     const { service, statuses, watch } = watchRed();
