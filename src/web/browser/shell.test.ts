@@ -47,7 +47,7 @@ const tokenOf = (scope: string, role: string) => service.call("POST", `${scope}/
 
 /** A browser of its own, as another person's, in a workspace. */
 async function open(tab = "overview", setUp: (page: Page) => Promise<unknown> = signedIn, workspace = "acme-support", width = 1280): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 620 }, reducedMotion: "reduce" });
+  const context = await browser.newContext({ viewport: { width, height: 680 }, reducedMotion: "reduce" });
   contexts.push(context);
   const page = await context.newPage();
   page.on("pageerror", (error) => faults.push(String(error)));
@@ -72,6 +72,7 @@ const signInWith = async (page: Page, secret: string) => {
 };
 const shoot = async (page: Page, name: string) => {
   if (screenshots) {
+    await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
 };

@@ -24,8 +24,8 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }): ReactN
       <header>
         <h1>{workspace?.name ?? workspaceId}</h1>
         <WorkspaceChoice />
-        <StatusLine onSignIn={onSignOut} />
         <button onClick={onSignOut}>Sign out</button>
+        <StatusLine onSignIn={onSignOut} />
       </header>
       {orgId !== undefined && <Navigation orgId={orgId} shown={isPage ? tab : selected?.id} />}
       <main id="content" tabIndex={-1}>
