@@ -44,11 +44,13 @@ internal static partial class ExampleShell
     internal static void UseExampleShell(this WebApplication app, string built)
     {
         var directory = Path.Combine(built, "example");
-        if (!File.Exists(Path.Combine(directory, "index.html")))
+        var fault = Path.Combine(built, "fault.txt");
+        var isFaulty = File.Exists(fault);
+        if (isFaulty || !File.Exists(Path.Combine(directory, "index.html")))
         {
-            var fault = Path.Combine(built, "fault.txt");
-            var reason = File.Exists(fault) ? File.ReadAllText(fault).Trim() : "it was not built with this server";
-            NotBuilt(app.Logger, reason);
+            // What is there beside a fault was built before it.
+            var reason = isFaulty ? File.ReadAllText(fault).Trim() : "it was not built with this server";
+            NotBuilt(app.Logger, isFaulty ? LogLevel.Warning : LogLevel.Information, reason);
             var page = HowToGetIt.Replace("{0}", HtmlEncoder.Default.Encode(reason), StringComparison.Ordinal);
             app.MapWhen(context => context.Request.Path.StartsWithSegments(Address, StringComparison.Ordinal), missing => missing.Run(context => ExplainAsync(context, page)));
             return;
@@ -80,6 +82,6 @@ internal static partial class ExampleShell
     [LoggerMessage(30, LogLevel.Information, "The example shell is served at /example.")]
     private static partial void Served(ILogger logger);
 
-    [LoggerMessage(31, LogLevel.Information, "The example shell is not built ({Reason}): /example says how to get it.")]
-    private static partial void NotBuilt(ILogger logger, string reason);
+    [LoggerMessage(EventId = 31, Message = "The example shell is not built ({Reason}): /example says how to get it.")]
+    private static partial void NotBuilt(ILogger logger, LogLevel level, string reason);
 }

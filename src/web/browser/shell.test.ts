@@ -38,11 +38,16 @@ afterAll(async () => {
   await service.dispose();
 });
 
-const signedIn = (page: Page): Promise<unknown> => page.addInitScript((secret) => sessionStorage.setItem("example-token", secret), token);
+const signedInWith = (secret: string) => (page: Page): Promise<unknown> => page.addInitScript((given) => sessionStorage.setItem("example-token", given), secret);
+const signedIn = signedInWith(token);
+const signedOut = (): Promise<unknown> => Promise.resolve();
+
+/** Makes a token of a scope, such as "orgs/acme". */
+const tokenOf = (scope: string, role: string) => service.call("POST", `${scope}/tokens`, { name: "browser tests", role }) as Promise<{ secret: string }>;
 
 /** A browser of its own, as another person's, in a workspace. */
-async function open(tab = "overview", setUp: (page: Page) => Promise<unknown> = signedIn): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 620 }, reducedMotion: "reduce" });
+async function open(tab = "overview", setUp: (page: Page) => Promise<unknown> = signedIn, workspace = "acme-support", width = 1280): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 680 }, reducedMotion: "reduce" });
   contexts.push(context);
   const page = await context.newPage();
   page.on("pageerror", (error) => faults.push(String(error)));
@@ -52,7 +57,7 @@ async function open(tab = "overview", setUp: (page: Page) => Promise<unknown> = 
     }
   });
   await setUp(page);
-  await page.goto(`${service.url}/example/?workspace=acme-support&tab=${tab}`);
+  await page.goto(`${service.url}/example/?${workspace && `workspace=${workspace}&`}tab=${tab}`);
   return page;
 }
 
@@ -60,8 +65,14 @@ const live = (page: Page) => page.getByText("Live", { exact: true }).waitFor();
 const hasTabs = (page: Page, ...names: string[]) => page.waitForFunction((wanted) =>
   [...document.querySelectorAll("[role=tab]")].map((tab) => tab.textContent).join() === wanted, names.join());
 const links = (page: Page) => page.getByRole("navigation", { name: "Organization" }).getByRole("link").allTextContents();
+const stored = (page: Page) => page.evaluate(() => Object.keys(localStorage));
+const signInWith = async (page: Page, secret: string) => {
+  await page.getByLabel("Token of the service").fill(secret);
+  await page.keyboard.press("Enter");
+};
 const shoot = async (page: Page, name: string) => {
   if (screenshots) {
+    await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
 };
@@ -85,7 +96,7 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     await expect.poll(() => links(page)).toEqual(["Workspaces", "Docs", "Chat", "AI models", "Access", "Management", "Modules", "Usage"]);
     await expect.poll(() => asked.filter((at) => at.startsWith("/api/") && at !== "/api/platform/orgs/acme/events").sort()).toEqual([
       "/api/platform/orgs/acme/modules", "/api/platform/orgs/acme/navigation",
-      "/api/platform/workspaces",
+      "/api/platform/whoami", "/api/platform/workspaces",
       "/api/platform/workspaces/acme-support/context", "/api/platform/workspaces/acme-support/events",
     ]);
     await expect.poll(() => [...going], { timeout: 15_000 }).toEqual(["/api/platform/workspaces/acme-support/events"]);
@@ -155,6 +166,7 @@ describe.skipIf(!canBrowse)("the example shell", () => {
 
     await service.call("PUT", "workspaces/acme-support/modules/module-chat", { isEnabled: true });
     await page.getByRole("tab", { name: "Chat", selected: true }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Chat");
   });
 
   it("gates a part of one plugin by another module", async () => {
@@ -186,19 +198,106 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     expect(violations).toEqual([]);
   });
 
-  it("asks for a token where the service wants one, and sends it from then on", async () => {
-    const sent: (string | undefined)[] = [];
-    const page = await open("docs", (p) => p.route("**/api/**", async (route) => {
-      const { authorization } = await route.request().allHeaders();
-      sent.push(authorization);
-      await (authorization === `Bearer ${token}`
-        ? route.continue()
-        : route.fulfill({ status: 401, contentType: "application/problem+json", body: JSON.stringify({ code: "unauthenticated", status: 401, detail: "Who is it?" }) }));
-    }));
-    await page.getByLabel("Token of the service").fill(token);
-    await page.keyboard.press("Enter");
+  it("asks for a token, says why one is refused, and sends it from then on", async () => {
+    const page = await open("docs", signedOut);
+    await signInWith(page, "omt_nonsense");
+    await page.getByRole("alert").filter({ hasText: /token/ }).waitFor();
+    await signInWith(page, token);
     await live(page);
-    await expect.poll(() => sent.filter((header) => header === `Bearer ${token}`).length).toBeGreaterThanOrEqual(3);
+    await hasTabs(page, "Overview", "Docs", "Chat", "Settings");
+  });
+
+  it.each([["org_admin", "orgs/acme", true], ["shell", "orgs/acme", true], ["ws_admin", "workspaces/acme-support", false]])("opens with a token of the role %s of %s", async (role, scope, hasOrg) => {
+    const { secret } = await tokenOf(scope, role);
+    const page = await open("settings", signedInWith(secret));
+    await live(page);
+    await hasTabs(page, "Overview", "Docs", "Chat", "Settings");
+    await expect.poll(() => page.getByRole("combobox").getByRole("option").allTextContents())
+      .toEqual(hasOrg ? ["acme: Research", "acme: Support"] : ["acme: Support"]);
+    await expect.poll(async () => (await links(page)).includes("Docs")).toBe(hasOrg);
+    expect(await page.getByRole("columnheader", { name: "Organization" }).count()).toBe(hasOrg ? 1 : 0);
+
+    await page.goto(`${service.url}/example/`);
+    await live(page);
+    expect(page.url()).toContain(hasOrg ? "workspace=acme-research" : "workspace=acme-support");
+  });
+
+  it("says that a workspace is not there or not for the token, and offers others and another token", async () => {
+    const { secret } = await tokenOf("workspaces/acme-support", "ws_admin");
+    const page = await open("docs", signedInWith(secret), "globex-main");
+    await page.getByRole("heading", { name: "Workspace globex-main cannot be shown" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "globex-main" }).waitFor();
+    await page.getByRole("link", { name: "acme-support" }).click();
+    await live(page);
+
+    await page.goto(`${service.url}/example/?workspace=globex-main`);
+    await page.getByRole("button", { name: "Use another token" }).click();
+    await signInWith(page, token);
+    await page.getByRole("heading", { level: 1, name: "Main" }).waitFor();
+  });
+
+  it("offers to sign in where the token is no longer good, and shows the next person nothing of what it knew", async () => {
+    const { secret } = await tokenOf("workspaces/acme-support", "shell");
+    const page = await open("docs", signedInWith(secret));
+    await live(page);
+    const { tokens } = await service.call("GET", "workspaces/acme-support/tokens") as { tokens: { id: string; role: string }[] };
+    await Promise.all(tokens.filter(({ role }) => role === "shell").map(({ id }) => service.call("DELETE", `workspaces/acme-support/tokens/${id}`)));
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await page.getByRole("button", { name: "Sign in again" }).click();
+    expect(await stored(page)).toEqual([]);
+
+    await page.route("**/context", () => undefined); // never answered
+    await signInWith(page, token);
+    await page.getByRole("heading", { level: 1, name: "acme-support" }).waitFor();
+    await hasTabs(page, "Overview", "Settings");
+  });
+
+  it("lets go of all it knows at sign-out", async () => {
+    const page = await open("docs");
+    await live(page);
+    await expect.poll(() => stored(page)).toContain("example-workspaces");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Token of the service").waitFor();
+    expect(await stored(page)).toEqual([]);
+  });
+
+  it("opens with what it knew where the service is away at start", async () => {
+    const page = await open("docs");
+    await live(page);
+    await expect.poll(() => stored(page)).toContain("example-workspaces");
+    await page.route("**/api/**", (route) => route.abort());
+    await page.reload();
+    await page.getByText(/Shown as of/).waitFor();
+    await hasTabs(page, "Overview", "Docs", "Chat", "Settings");
+    expect(await page.getByRole("combobox").getByRole("option").allTextContents()).toContain("globex: Main");
+  });
+
+  it("goes along its navigation within the page, each entry to a place of its own", async () => {
+    const page = await open("overview");
+    await live(page);
+    await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+    const headings = {
+      Docs: "Docs of Support", Chat: "Chat", "AI models": "AI models", Access: "Access", Management: "Management", Modules: "Settings", Usage: "Usage",
+      Workspaces: "Overview",
+    };
+    for (const [name, heading] of Object.entries(headings)) {
+      const link = page.getByRole("navigation", { name: "Organization" }).getByRole("link", { name, exact: true });
+      await link.click();
+      await page.getByRole("heading", { level: 2, name: heading, exact: true }).waitFor();
+      expect(await page.locator("nav [aria-current=page]").allTextContents()).toEqual([name]);
+      expect(await link.evaluate((element) => element === document.activeElement)).toBe(true);
+    }
+
+    expect(await page.evaluate(() => "isSamePage" in window)).toBe(true);
+    await page.goBack();
+    await page.getByRole("heading", { name: "Usage" }).waitFor();
+  });
+
+  it.each(["overview", "chat", "settings"])("fits %s into a narrow page", async (tab) => {
+    const page = await open(tab, signedIn, "acme-support", 320);
+    await live(page);
+    await page.getByRole("tabpanel").getByRole("heading").first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   });
 
   it("goes on with what it knows while the service is away, says how old that is, and comes back by itself", async () => {
@@ -208,10 +307,14 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     await page.getByText(/Shown as of \d+ seconds? ago/).waitFor();
     await hasTabs(page, "Overview", "Docs", "Chat", "Settings");
     await shoot(page, "stale");
+    await page.getByRole("tab", { name: "Settings" }).click();
+    await page.getByRole("switch", { name: "Chat in the workspace" }).click();
+    await page.getByRole("alert").filter({ hasText: "cannot be reached" }).waitFor();
 
     await service.start();
     await service.call("PUT", "workspaces/acme-support/modules/module-chat", { isEnabled: false });
     await live(page);
     await hasTabs(page, "Overview", "Docs", "Settings");
+    await page.getByRole("alert").filter({ hasText: "cannot be reached" }).waitFor({ state: "detached" });
   });
 });

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 using OrleansModules.Server.Example;
 using OrleansModules.Server.Tests.Processes;
 
@@ -47,6 +48,22 @@ public sealed class ExampleShellTests
     }
 
     [Fact]
+    public async Task Example_whose_build_failed_is_not_served_as_it_was_built_before()
+    {
+        using var directory = new TempDirectory();
+        Directory.CreateDirectory(Path.Combine(directory.Path, "example"));
+        await File.WriteAllTextAsync(Path.Combine(directory.Path, "example", "index.html"), "<p>Before</p>");
+        await File.WriteAllTextAsync(Path.Combine(directory.Path, "fault.txt"), "their build failed with exit code 1\n");
+        using var log = new Warnings();
+        await using var app = await StartAsync(directory.Path, log);
+        using var client = ClientOf(app);
+
+        using var answer = await client.GetAsync(new Uri("/example/", UriKind.Relative));
+        Assert.Contains("Reason: their build failed with exit code 1.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(["The example shell is not built (their build failed with exit code 1): /example says how to get it."], log.Messages);
+    }
+
+    [Fact]
     public async Task Server_in_production_has_no_example_unless_it_is_told_to()
     {
         using var directory = new TempDirectory();
@@ -58,10 +75,15 @@ public sealed class ExampleShellTests
         Assert.Contains(told.Output, line => line.Contains("The example shell is not built (it was not built with this server)", StringComparison.Ordinal));
     }
 
-    private static async Task<WebApplication> StartAsync(string built)
+    private static async Task<WebApplication> StartAsync(string built, ILoggerProvider? log = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         var app = builder.Build();
         app.UseExampleShell(built);
         await app.StartAsync();
@@ -69,4 +91,28 @@ public sealed class ExampleShellTests
     }
 
     private static HttpClient ClientOf(WebApplication app) => new() { BaseAddress = new Uri(app.Urls.Single()) };
+
+    private sealed class Warnings : ILoggerProvider, ILogger
+    {
+        public List<string> Messages { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                Messages.Add(formatter(state, exception));
+            }
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Dispose()
+        {
+        }
+    }
 }

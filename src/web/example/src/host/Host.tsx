@@ -1,49 +1,54 @@
 import { type ReactNode, useEffect, useState } from "react";
-import type { ModulesClient } from "@orleans-modules/client";
 import { WorkspacePluginProvider } from "@orleans-modules/react";
-import { useAddress } from "./address.js";
-import { listWorkspaces, type WorkspaceList } from "./session.js";
-import { SignIn } from "./SignIn.js";
+import { go, useAddress } from "./address.js";
+import { readToken } from "./service.js";
+import { signOut } from "./session.js";
 import { Shell } from "./Shell.js";
+import { SignIn } from "./SignIn.js";
+import { useWorkspaces } from "./workspaces.js";
 
-/** Finds the workspace, and gives plugins its context. */
-export function Host({ client }: { readonly client: ModulesClient }): ReactNode {
-  const [list, setList] = useState<WorkspaceList>({ kind: "loading" });
-  const [address, go] = useAddress();
-  const load = () => void listWorkspaces().then(setList);
-  useEffect(load, []);
+/** Gives plugins the context of the workspace that the address names. */
+export function Host(): ReactNode {
+  const [isSignedIn, setSignedIn] = useState(() => readToken() !== null);
+  const { workspace } = useAddress();
+  const leave = () => {
+    setSignedIn(false);
+    signOut();
+  };
 
-  if (list.kind === "loading") {
+  if (!isSignedIn) {
+    return <SignIn onDone={() => setSignedIn(true)} />;
+  }
+
+  return workspace
+    ? <WorkspacePluginProvider workspaceId={workspace}><Shell onSignOut={leave} /></WorkspacePluginProvider>
+    : <Start onSignOut={leave} />;
+}
+
+/** Goes to the first workspace that there is. */
+function Start({ onSignOut }: { readonly onSignOut: () => void }): ReactNode {
+  const [{ error, workspaces }, again] = useWorkspaces();
+  const first = workspaces?.[0]?.workspaceId;
+  useEffect(() => {
+    if (first !== undefined) {
+      go({ workspace: first }, true);
+    }
+  }, [first]);
+
+  if (error === null && (workspaces === null || first !== undefined)) {
     return <main className="alone" aria-busy="true"><p>Loading workspaces…</p></main>;
   }
 
-  if (list.kind === "sign-in") {
-    return <SignIn onDone={load} />;
-  }
-
-  if (list.kind === "failed") {
-    return <main className="alone"><h1>Not available</h1><p role="alert">{list.why}</p><button onClick={load}>Try again</button></main>;
-  }
-
-  const workspace = list.workspaces.find((w) => w.workspaceId === address.workspace) ?? list.workspaces[0];
-  if (!workspace) {
-    return <Empty onRetry={load} />;
-  }
-
-  return (
-    <WorkspacePluginProvider workspaceId={workspace.workspaceId}>
-      <Shell client={client} orgId={workspace.orgId} workspaces={list.workspaces} onSwitch={(id) => go({ workspace: id })} onSignIn={load} />
-    </WorkspacePluginProvider>
-  );
-}
-
-function Empty({ onRetry }: { readonly onRetry: () => void }): ReactNode {
   return (
     <main className="alone">
-      <h1>No workspaces yet</h1>
-      <p>Start the service with an empty data directory and demo data:</p>
-      <pre>Modules__Demo=true dotnet run --project src/OrleansModules.Server</pre>
-      <button onClick={onRetry}>Look again</button>
+      <h1>No workspace to show</h1>
+      {error !== null
+        ? <p role="alert">{error}</p>
+        : <>
+            <p>The token lists none. One that it may open, open by its address: <code>?workspace=…</code>. Where there is none at all, start the service with an empty data directory and demo data:</p>
+            <pre>Modules__Demo=true dotnet run --project src/OrleansModules.Server</pre>
+          </>}
+      <p className="actions"><button onClick={again}>Try again</button> <button onClick={onSignOut}>Use another token</button></p>
     </main>
   );
 }

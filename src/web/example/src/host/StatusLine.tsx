@@ -1,16 +1,18 @@
 import { type ReactNode } from "react";
 import { useWorkspacePlugin } from "@orleans-modules/react";
 
-/** How sure the page is of what it shows. */
-export function StatusLine(): ReactNode {
+/** How sure the page is of what it shows. Changes of it are read out, but not that it grows older. */
+export function StatusLine({ onSignIn }: { readonly onSignIn: () => void }): ReactNode {
   const { ageMs, error, refresh, status } = useWorkspacePlugin();
+  const isStale = status === "stale";
   return (
-    <p className={`status ${status}`} role="status">
-      {status === "ready" && "Live"}
-      {status === "loading" && "Connecting…"}
-      {status === "stale" && `Shown as of ${spoken(ageMs)} ago. ${error?.message ?? "The service does not answer."} `}
-      {status === "error" && `Nothing is known. ${error?.message} `}
-      {(status === "stale" || status === "error") && <button onClick={() => void refresh()}>Try now</button>}
+    <p className={`status ${status}`}>
+      {isStale && `Shown as of ${spoken(ageMs)} ago. `}
+      <span role="status">{isStale ? error?.message ?? "The service does not answer." : status === "ready" ? "Live" : "Connecting…"}</span>{" "}
+      {error?.kind === "unauthorized"
+        ? <button onClick={onSignIn}>Sign in again</button>
+        // Always there, so that it keeps the focus when it helped.
+        : <button onClick={() => void refresh()}>{isStale ? "Try now" : "Refresh"}</button>}
     </p>
   );
 }

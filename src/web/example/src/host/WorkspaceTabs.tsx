@@ -1,12 +1,11 @@
 import { type ComponentType, type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
-import type { ModulesClient } from "@orleans-modules/client";
-import { type TabDefinition, useTabs } from "@orleans-modules/react";
-import { useAddress } from "./address.js";
+import { type TabDefinition, type Tabs, useTabs } from "@orleans-modules/react";
+import { go, useAddress } from "./address.js";
 import { Overview } from "./Overview.js";
 import { Settings } from "./Settings.js";
 
 interface Tab extends TabDefinition {
-  readonly Panel?: ComponentType;
+  readonly Panel: ComponentType;
 }
 
 // The code of a plugin is loaded when its tab is first shown.
@@ -16,20 +15,26 @@ const definitions: readonly Tab[] = [
   { id: "evaluations", label: "Evaluations", moduleName: "module-eval", Panel: lazy(() => import("../plugins/eval/Evaluations.js")) },
   { id: "chat", label: "Chat", moduleName: "module-chat", Panel: lazy(() => import("../plugins/chat/Chat.js")) },
   { id: "interviews", label: "Interviews", moduleName: "module-voice", Panel: lazy(() => import("../plugins/voice/Interviews.js")) },
-  { id: "settings", label: "Settings", place: "last" },
+  { id: "settings", label: "Settings", place: "last", Panel: Settings },
 ];
 
+/** The tabs of the workspace, and the one that is shown: that of the address, or the first where there is none such. */
+export function useShownTabs(): Tabs<Tab> & { readonly selected: Tab | null } {
+  const tabs = useTabs(definitions);
+  return { ...tabs, selected: tabs.select(useAddress().tab) };
+}
+
 /** Tabs of the workspace: arrow keys, Home and End move and select, as the ARIA pattern says. */
-export function WorkspaceTabs({ client, orgId }: { readonly client: ModulesClient; readonly orgId: string }): ReactNode {
-  const [address, go] = useAddress();
-  const { tabs, isLoading, select } = useTabs(definitions);
-  const selected = select(address.tab);
+export function WorkspaceTabs(): ReactNode {
+  const address = useAddress();
+  const { tabs, isLoading, selected } = useShownTabs();
   const list = useRef<HTMLDivElement>(null);
   const shownId = selected?.id;
 
-  // Where the tab that one was in goes away, focus would fall to the page: it goes to the tab that is shown instead.
+  // Where a tab goes away or comes back, focus goes along to the tab that is shown then: from what went with it, and from the one shown meanwhile.
   useEffect(() => {
-    if (shownId !== undefined && shownId !== address.tab && document.activeElement === document.body) {
+    const focused = document.activeElement;
+    if (shownId !== undefined && (focused === document.body ? shownId !== address.tab : focused?.matches("[role=tab][aria-selected=false]"))) {
       list.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus();
     }
   }, [shownId, address.tab]);
@@ -58,7 +63,7 @@ export function WorkspaceTabs({ client, orgId }: { readonly client: ModulesClien
       {selected && (
         <section id="panel" role="tabpanel" aria-labelledby={`tab-${selected.id}`} tabIndex={0}>
           <Suspense fallback={<p>Loading…</p>}>
-            {selected.Panel ? <selected.Panel /> : <Settings client={client} orgId={orgId} />}
+            <selected.Panel />
           </Suspense>
         </section>
       )}

@@ -1,37 +1,27 @@
-const key = "example-token";
+import { ask, client, tokenKey, whyOf } from "./service.js";
+import { forgetWorkspaces } from "./workspaces.js";
 
-/** The token that the person gave in this tab; null for none. */
-export const readToken = (): string | null => sessionStorage.getItem(key);
+/** Signs in with a token, if the service knows it; else answers why not. */
+export async function signIn(token: string): Promise<string | null> {
+  try {
+    await ask("whoami", token);
+  } catch (thrown) {
+    return whyOf(thrown);
+  }
 
-export const keepToken = (token: string): void => sessionStorage.setItem(key, token);
-
-/** One entry of the service's list of workspaces. */
-export interface WorkspaceEntry {
-  readonly workspaceId: string;
-  readonly orgId: string;
-  readonly name: string | null;
+  sessionStorage.setItem(tokenKey, token);
+  forget();
+  return null;
 }
 
-/** What came of asking for the workspaces. */
-export type WorkspaceList =
-  | { readonly kind: "loading" }
-  | { readonly kind: "found"; readonly workspaces: readonly WorkspaceEntry[] }
-  | { readonly kind: "sign-in" }
-  | { readonly kind: "failed"; readonly why: string };
+/** Lets go of the token. */
+export function signOut(): void {
+  sessionStorage.removeItem(tokenKey);
+  forget();
+}
 
-/** Asks for the first hundred workspaces. */
-export async function listWorkspaces(): Promise<WorkspaceList> {
-  const token = readToken();
-  try {
-    const response = await fetch("/api/platform/workspaces", { headers: token === null ? {} : { Authorization: `Bearer ${token}` } });
-    if (response.status === 401) {
-      return { kind: "sign-in" };
-    }
-
-    return response.ok
-      ? { kind: "found", workspaces: (await response.json() as { workspaces: WorkspaceEntry[] }).workspaces }
-      : { kind: "failed", why: `The service answered ${response.status}.` };
-  } catch (thrown) {
-    return { kind: "failed", why: `The service cannot be reached (${String(thrown)}).` };
-  }
+// Who comes next sees nothing of what another was shown.
+function forget(): void {
+  client.forget();
+  forgetWorkspaces();
 }
