@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// A real service, a real browser: npm run test:browser. See browser/README.md.
+// A real service, a real browser: npm run test:browser. See CONTRIBUTING.md.
 export default defineConfig({
   test: {
     include: ["browser/**/*.test.ts"],
