@@ -35,4 +35,7 @@ internal static partial class ClientLog
 
     [LoggerMessage(10, LogLevel.Error, "Following {Scope} failed in a way that was not foreseen; it goes on.")]
     public static partial void Unforeseen(ILogger logger, ModuleScope scope, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Debug, "{Scope}, which has no place among those that are followed, could not be read: {Fault}")]
+    public static partial void NotReadOnce(ILogger logger, ModuleScope scope, string fault);
 }

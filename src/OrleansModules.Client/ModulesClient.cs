@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansModules.Client.Disk;
@@ -170,8 +169,9 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
             var answer = await _service.ReadMapAsync(scope, null, null, patience.Token);
             return answer.Body is { } body ? SnapshotReader.Read(scope, body, previous: null) : null;
         }
-        catch (Exception e) when (e is ServiceException or ScopeNotFoundException or JsonException || patience.IsOver)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            ClientLog.NotReadOnce(_logger, scope, e.Message);
             return null;
         }
     }

@@ -215,6 +215,12 @@ internal sealed class LastKnownMaps : IAsyncDisposable
     // Files of scopes that nobody follows any more, and halves of files that a process left when it was killed.
     private void Prune()
     {
+        var followed = _followed().ToHashSet();
+        foreach (var scope in _failed.Keys.Where(s => !followed.Contains(s)))
+        {
+            Forget(scope); // it failed after it had been evicted
+        }
+
         try
         {
             if (!Directory.Exists(_directory))
@@ -223,7 +229,7 @@ internal sealed class LastKnownMaps : IAsyncDisposable
             }
 
             var (now, directory) = (_time.GetUtcNow().UtcDateTime, new DirectoryInfo(_directory));
-            var used = _followed().Select(MapFile.NameOf).ToHashSet(StringComparer.Ordinal);
+            var used = followed.Select(MapFile.NameOf).ToHashSet(StringComparer.Ordinal);
             var files = directory.GetFiles("*" + MapFile.Extension).Where(f => f.LastWriteTimeUtc < now - KeptFor && !used.Contains(f.Name))
                 .Concat(directory.GetFiles($"*{MapFile.Extension}.*.tmp").Where(f => f.LastWriteTimeUtc < now.AddDays(-1)));
             foreach (var file in files)
