@@ -1,18 +1,16 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Configuration;
 using Microsoft.FeatureManagement;
 
 namespace OrleansModules.Client.FeatureManagement;
 
-/// <summary>Answers for modules and their flags from the client's copy of the scope at hand, and for everything else from the host's configuration.</summary>
-/// <remarks>Safe for concurrent use. While nothing is known of the scope, features that no configuration defines are undefined, which is off.</remarks>
-internal sealed class ModuleFeatureDefinitions(IModuleAvailability modules, IModuleScopeAccessor scopes, IConfiguration configuration) : IFeatureDefinitionProvider, IDisposable
+/// <summary>Answers for modules and their flags from the client's copy of the scope at hand, and for everything else from the provider that was there before.</summary>
+/// <remarks>Safe for concurrent use. While nothing is known of the scope, features that the other provider does not define are undefined, which is off.</remarks>
+internal sealed class ModuleFeatureDefinitions(IModuleAvailability modules, IModuleScopeAccessor scopes, IFeatureDefinitionProvider others) : IFeatureDefinitionProvider
 {
     private const int MaxKept = 10_000;
 
     private static readonly FeatureFilterConfiguration[] Always = [new() { Name = "AlwaysOn" }];
 
-    private readonly ConfigurationFeatureDefinitionProvider _others = new(configuration);
     private readonly ConcurrentDictionary<(string Name, bool IsOn), FeatureDefinition> _definitions = new();
 
     /// <inheritdoc/>
@@ -24,7 +22,7 @@ internal sealed class ModuleFeatureDefinitions(IModuleAvailability modules, IMod
             return Definition(featureName, flag is null ? found.IsAvailable : found.HasFeature(flag));
         }
 
-        return await _others.GetFeatureDefinitionAsync(featureName);
+        return await others.GetFeatureDefinitionAsync(featureName);
     }
 
     /// <inheritdoc/>
@@ -43,7 +41,7 @@ internal sealed class ModuleFeatureDefinitions(IModuleAvailability modules, IMod
             }
         }
 
-        await foreach (var other in _others.GetAllFeatureDefinitionsAsync())
+        await foreach (var other in others.GetAllFeatureDefinitionsAsync())
         {
             if (!told.Contains(other.Name))
             {
@@ -51,9 +49,6 @@ internal sealed class ModuleFeatureDefinitions(IModuleAvailability modules, IMod
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _others.Dispose();
 
     private ValueTask<ModuleSnapshot?> SnapshotAsync() => scopes.Scope is { } scope ? modules.GetAsync(scope) : ValueTask.FromResult<ModuleSnapshot?>(null);
 

@@ -11,7 +11,10 @@ namespace OrleansModules.Client;
 /// <remarks>One per process and service is enough. Configured scopes are followed from its construction until it is disposed.</remarks>
 public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisposable
 {
+    private static readonly TimeSpan RoomPause = TimeSpan.FromSeconds(1); // looking for room takes the lock and goes through all scopes
+
     private readonly ConcurrentDictionary<ModuleScope, FollowedScope> _scopes = new();
+    private readonly Outage _outage = new();
     private readonly Lock _changing = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ModulesClientOptions _options;
@@ -23,7 +26,7 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
     private readonly HashSet<ModuleScope> _configured;
     private long _begun; // scopes begun so far: the clock that says which were asked about lately
     private bool _isDisposed;
-    private bool _isShortOfRoom;
+    private long _fullAt; // when there was no room last; 0 for never
 
     /// <summary>Begins to follow the configured scopes.</summary>
     /// <param name="options">The settings; must not be changed afterwards.</param>
@@ -48,7 +51,7 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
         _chance = chance;
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<ModulesClient>();
         _service = new ServiceConnection(options, _time);
-        _disk = options.CacheDirectory is { Length: > 0 } directory ? new LastKnownMaps(directory, options, _time, _logger) : null;
+        _disk = options.CacheDirectory is { Length: > 0 } directory ? new LastKnownMaps(directory, options, () => _scopes.Keys, _time, _logger) : null;
         _configured = [.. options.Scopes];
         foreach (var scope in _configured)
         {
@@ -66,15 +69,16 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
     public bool IsAvailable(ModuleScope scope, string module) => Find(scope) is { } snapshot && snapshot.IsAvailable(module);
 
     /// <inheritdoc/>
-    public ModuleSnapshot? Find(ModuleScope scope) => TryGet(scope)?.Snapshot ?? Follow(scope)?.Copy.Snapshot;
+    public ModuleSnapshot? Find(ModuleScope scope) => TryGet(scope) is { } copy ? copy.Snapshot : Follow(scope)?.Copy.Snapshot;
 
     /// <inheritdoc/>
     public ValueTask<ModuleSnapshot?> GetAsync(ModuleScope scope, CancellationToken cancellationToken = default)
     {
         var copy = TryGet(scope) ?? Follow(scope)?.Copy;
         return copy?.Snapshot is { } snapshot ? ValueTask.FromResult<ModuleSnapshot?>(snapshot)
-            : copy is null ? ValueTask.FromResult<ModuleSnapshot?>(null)
-            : WaitAsync(copy, _options.FirstMapPatience, cancellationToken);
+            : copy is not null ? WaitAsync(copy, _options.FirstMapPatience, cancellationToken)
+            : _isDisposed ? ValueTask.FromResult<ModuleSnapshot?>(null)
+            : ReadOnceAsync(scope, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -83,12 +87,17 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
     /// <inheritdoc/>
     public async ValueTask<ScopeStatus> RefreshAsync(ModuleScope scope, CancellationToken cancellationToken = default)
     {
-        var followed = Required(scope);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Follow(scope, isUrgent: true) is not { } followed)
+        {
+            return new ScopeStatus(CopyState.Unknown, null, null, CopyProblem.NoRoom, NoRoom(scope));
+        }
+
         try
         {
             await followed.Follower.ReadAsync(null, cancellationToken);
         }
-        catch (Exception e) when (e is ServiceException or ScopeNotFoundException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             followed.Follower.Note(e);
         }
@@ -116,9 +125,9 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
             await _disk.DisposeAsync();
             foreach (var copy in scopes.Select(s => s.Copy))
             {
-                if (copy.ConfirmedAt is { } at && copy.Snapshot is not null)
+                if (copy.ConfirmedAt is { } at && copy.Snapshot is { } snapshot)
                 {
-                    _disk.Touch(copy.Scope, at);
+                    await _disk.TouchAsync(copy.Scope, snapshot.Version, at);
                 }
             }
         }
@@ -151,6 +160,22 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
         return copy.Snapshot;
     }
 
+    // For a scope that there is no room for: an answer of the service, and nothing kept.
+    private async ValueTask<ModuleSnapshot?> ReadOnceAsync(ModuleScope scope, CancellationToken cancellationToken)
+    {
+        using var patience = new Deadline(_options.FirstMapPatience, _time, cancellationToken);
+        try
+        {
+            var answer = await _service.ReadMapAsync(scope, null, null, patience.Token);
+            return answer.Body is { } body ? SnapshotReader.Read(scope, body, previous: null) : null;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            ClientLog.NotReadOnce(_logger, scope, e.Message);
+            return null;
+        }
+    }
+
     private ScopeCopy? TryGet(ModuleScope scope)
     {
         if (!_scopes.TryGetValue(scope, out var followed))
@@ -165,15 +190,23 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
     private FollowedScope Required(ModuleScope scope)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return Follow(scope) ?? throw new InvalidOperationException($"{scope} cannot be followed: all {_options.MaxScopes} places are taken by watched and configured scopes.");
+        return Follow(scope, isUrgent: true) ?? throw new InvalidOperationException(NoRoom(scope));
     }
 
+    private string NoRoom(ModuleScope scope) =>
+        $"{scope} cannot be followed: all {_options.MaxScopes} places are taken by scopes that are watched, configured or wait for their first map.";
+
     // Null where there is no room, and after the end.
-    private FollowedScope? Follow(ModuleScope scope)
+    private FollowedScope? Follow(ModuleScope scope, bool isUrgent = false)
     {
         if (scope.IsNone)
         {
             throw new ArgumentException("The default value names no scope.", nameof(scope));
+        }
+
+        if (!isUrgent && Volatile.Read(ref _fullAt) is var fullAt and not 0 && _time.GetElapsedTime(fullAt) < RoomPause)
+        {
+            return null;
         }
 
         lock (_changing)
@@ -192,13 +225,13 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
     {
         var copy = new ScopeCopy(scope, _time, _logger);
         copy.Touch(Interlocked.Increment(ref _begun));
-        var follower = new ScopeFollower(copy, _service, _disk, _options, _time, _logger, _chance);
+        var follower = new ScopeFollower(copy, _service, _disk, _outage, _options, _time, _logger, _chance);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var stopped = stop.Token; // taken now: the source may be gone when the loop begins
         return _scopes[scope] = new FollowedScope(copy, follower, stop, Task.Run(() => follower.RunAsync(stopped)));
     }
 
-    // Those that do not exist go first, then those that nobody asked about for longest.
+    // Those that do not exist go first, then those that nobody asked about for longest. Whoever waits for a first map gets it.
     private bool TryMakeRoom(ModuleScope wanted)
     {
         if (_scopes.Count < _options.MaxScopes)
@@ -206,22 +239,23 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
             return true;
         }
 
-        var candidates = _scopes.Values.Where(s => !s.Copy.IsWatched && !_configured.Contains(s.Copy.Scope));
+        var candidates = _scopes.Values.Where(s => s.Copy.Known.IsCompleted && !s.Copy.IsWatched && !_configured.Contains(s.Copy.Scope));
         var evicted = candidates.MinBy(s => (!s.Copy.IsMissing, s.Copy.LastAsked));
         if (evicted is null)
         {
-            if (!_isShortOfRoom)
+            if (_fullAt == 0)
             {
-                _isShortOfRoom = true;
                 ClientLog.NoRoom(_logger, wanted, _options.MaxScopes);
             }
 
+            Volatile.Write(ref _fullAt, _time.GetTimestamp());
             return false;
         }
 
         _scopes.TryRemove(evicted.Copy.Scope, out _);
         evicted.Stop.Cancel();
         evicted.Stop.Dispose();
+        _disk?.Forget(evicted.Copy.Scope);
         ClientLog.Evicted(_logger, evicted.Copy.Scope);
         return true;
     }

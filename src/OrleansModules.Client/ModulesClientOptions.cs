@@ -1,3 +1,5 @@
+using OrleansModules.Client.Http;
+
 namespace OrleansModules.Client;
 
 /// <summary>Settings of the client.</summary>
@@ -7,16 +9,16 @@ public sealed class ModulesClientOptions
     public const string Section = "OrleansModules";
 
     /// <summary>Where the service is.</summary>
-    /// <value>An absolute http or https address; a path in it is kept: <c>https://host/modules/</c>. Required.</value>
+    /// <value>An absolute http or https address without user and password; a path in it is kept: <c>https://host/modules/</c>. Required.</value>
     public Uri? Address { get; set; }
 
     /// <summary>The access token, sent as <c>Authorization: Bearer</c>.</summary>
-    /// <value>Default none. Never logged.</value>
+    /// <value>Visible ASCII characters; white space around them, such as the new line that ends a file, does not count. Default none. Never logged.</value>
     public string? Token { get; set; }
 
     /// <summary>Fetches a token: before the first request where <see cref="Token"/> is not set, and whenever the service answers 401.</summary>
     /// <value>A function that returns the token, or null for none. Default none.</value>
-    /// <remarks>Called by one request at a time; what it throws counts as <see cref="CopyProblem.Unauthorized"/>, and is tried again with the next request.</remarks>
+    /// <remarks>Called by one request at a time, and after a 401 at most once in <see cref="MinRetryDelay"/>. What it throws counts as <see cref="CopyProblem.Unauthorized"/>, as does a result that is no token, and is tried again with the next request.</remarks>
     public Func<CancellationToken, ValueTask<string?>>? FetchToken { get; set; }
 
     /// <summary>Ids of workspaces to follow from the start and never evict.</summary>
@@ -80,6 +82,15 @@ public sealed class ModulesClientOptions
         {
             yield return $"{nameof(Address)} must be an absolute http or https address, got '{Address}'";
         }
+        else if (Address.UserInfo.Length > 0)
+        {
+            yield return $"{nameof(Address)} must name no user and password, which would go into logs; use {nameof(Token)} or {nameof(FetchToken)}";
+        }
+
+        if (Token is not null && !TokenSource.IsValid(Token))
+        {
+            yield return $"{nameof(Token)} must be of visible ASCII characters";
+        }
 
         foreach (var id in Workspaces.Concat(Orgs).Where(id => !ModuleScope.IsValidId(id)))
         {
@@ -90,9 +101,9 @@ public sealed class ModulesClientOptions
         {
             yield return $"{nameof(MaxScopes)} must be 1 to 100000, got {MaxScopes}";
         }
-        else if (Workspaces.Count + Orgs.Count > MaxScopes)
+        else if (Workspaces.Distinct(StringComparer.Ordinal).Count() + Orgs.Distinct(StringComparer.Ordinal).Count() is var scopes && scopes > MaxScopes)
         {
-            yield return $"{nameof(MaxScopes)} is {MaxScopes}, but {Workspaces.Count + Orgs.Count} scopes are to be followed from the start";
+            yield return $"{nameof(MaxScopes)} is {MaxScopes}, but {scopes} scopes are to be followed from the start";
         }
 
         if (MaxMapBytes is < 1024 or > 1 << 30)

@@ -31,11 +31,11 @@ internal static class ClientScenario
         }
 
         // Ids that are not the strings in the client: a request brings its own.
-        var asked = ids.Take(64).Select(id => ModuleScope.Workspace(new string(id.Id.AsSpan()))).ToArray();
+        var asked = ids.Select(id => ModuleScope.Workspace(new string(id.Id.AsSpan()))).ToArray();
         var yardstick = new ConcurrentDictionary<string, object>(ids.Select(id => KeyValuePair.Create(id.Id, new object())), StringComparer.Ordinal);
         var module = CannedService.Name(modules / 2);
 
-        report.Note($"{scopes:N0} followed workspaces of {modules} modules each. Nanoseconds per read, median of {rounds} rounds of {reads:N0} reads, product and yardstick in turn. The yardstick is one lookup of the same key in a ConcurrentDictionary of as many entries.");
+        report.Note($"{scopes:N0} followed workspaces of {modules} modules each, all of them asked for in turn; their maps are the same, so the client keeps each module once. Nanoseconds per read, median of {rounds} rounds of {reads:N0} reads, product and yardstick in turn. The yardstick is one lookup of the same key in a ConcurrentDictionary of as many entries.");
         report.Section("Reads");
         Measure("IsAvailable(scope, module)", (c, s) => c.IsAvailable(s, module) ? 1 : 0);
         Measure("the same, the scope made for the read from the id of a request", (c, s) => c.IsAvailable(ModuleScope.Workspace(s.Id), module) ? 1 : 0);

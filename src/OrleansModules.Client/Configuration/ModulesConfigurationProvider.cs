@@ -15,12 +15,20 @@ internal sealed class ModulesConfigurationProvider : ConfigurationProvider, IDis
     public ModulesConfigurationProvider(ModulesConfigurationSource source)
     {
         _source = source;
-        _client = source.Client ?? new ModulesClient(source.Service);
-        _watching = _client.OnChange(source.Scope, _ => Show());
+        _client = source.Client ?? new ModulesClient(source.Service, source.Loggers);
+        try
+        {
+            _watching = _client.OnChange(source.Scope, _ => Show());
+        }
+        catch
+        {
+            EndClient();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">Nothing is known, and that is not allowed.</exception>
+    /// <exception cref="InvalidOperationException">Nothing is known, and that is not allowed. The provider has ended then: nobody else would.</exception>
     public override void Load()
     {
         // On a thread of the pool: hosts load configuration before they have anything asynchronous, some with a synchronization context.
@@ -28,6 +36,7 @@ internal sealed class ModulesConfigurationProvider : ConfigurationProvider, IDis
         if (snapshot is null && !_source.IsOptional)
         {
             var status = _client.Status(_source.Scope);
+            Dispose();
             throw new InvalidOperationException($"No configuration of {_source.Scope}: {status.State}, {status.Problem}. {status.Detail}");
         }
 
@@ -38,6 +47,11 @@ internal sealed class ModulesConfigurationProvider : ConfigurationProvider, IDis
     public void Dispose()
     {
         _watching.Dispose();
+        EndClient();
+    }
+
+    private void EndClient()
+    {
         if (_source.Client is null)
         {
             _client.Dispose();

@@ -50,6 +50,24 @@ internal sealed record MapFile(string Service, ModuleScope Scope, MapVersion Ver
         return Same(header.Sha256, Sum(body.Span)) ? new MapFile(service, scope, version, body) : throw new InvalidDataException("Its checksum is wrong.");
     }
 
+    /// <summary>The version that the first line of a file names; null where it names none.</summary>
+    public static async Task<MapVersion?> ReadVersionAsync(string path)
+    {
+        var bytes = new byte[MaxHeaderBytes];
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false);
+        var end = Array.IndexOf(bytes, (byte)'\n', 0, length);
+        try
+        {
+            var header = end < 0 ? null : JsonSerializer.Deserialize<Header>(bytes.AsSpan(0, end), JsonSerializerOptions.Web);
+            return MapVersion.TryParse(header?.Version, out var version) ? version : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes a file and flushes it to the disk.</summary>
     public async Task WriteAsync(string path)
     {

@@ -10,6 +10,7 @@ internal sealed class Backoff(TimeSpan min, TimeSpan max, Func<double> chance)
     public static readonly TimeSpan MaxAsked = TimeSpan.FromMinutes(5);
 
     private int _failures;
+    private int _shortStreams;
 
     /// <summary>Forgets the failures before.</summary>
     public void Reset() => _failures = 0;
@@ -18,17 +19,28 @@ internal sealed class Backoff(TimeSpan min, TimeSpan max, Func<double> chance)
     /// <param name="asked">The least that the service asks for; null where it does not.</param>
     public TimeSpan AfterFailure(TimeSpan? asked)
     {
-        var doubled = min * Math.Pow(2, Math.Min(_failures++, 30));
-        var wait = Jittered(doubled < max ? doubled : max);
+        var wait = Jittered(Doubled(_failures++));
         return asked is { } least ? (least < MaxAsked ? least : MaxAsked) + (wait * 0.2) : wait;
     }
 
     /// <summary>The wait after a stream that did its work ended.</summary>
-    /// <param name="hint">The wait that the stream's <c>retry</c> asks for.</param>
-    public TimeSpan AfterStream(TimeSpan? hint)
+    /// <param name="hint">The wait that the stream's <c>retry</c> asks for; null where it does not.</param>
+    /// <param name="lasted">How long the stream was there. Streams that end sooner than one waits for the next make that wait double.</param>
+    public TimeSpan AfterStream(TimeSpan? hint, TimeSpan lasted)
     {
-        var wait = hint ?? min;
-        return Jittered(wait < max ? wait : max);
+        if (lasted >= Doubled(_shortStreams))
+        {
+            _shortStreams = 0;
+        }
+
+        var least = Doubled(_shortStreams++);
+        return Jittered(hint > max ? max : hint > least ? hint.Value : least);
+    }
+
+    private TimeSpan Doubled(int times)
+    {
+        var doubled = min * Math.Pow(2, Math.Min(times, 30));
+        return doubled < max ? doubled : max;
     }
 
     private TimeSpan Jittered(TimeSpan wait) => (wait / 2) + (wait / 2 * chance());

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace OrleansModules.Client.Following;
@@ -16,7 +17,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
     private volatile Failure? _failure;
     private volatile bool _isMissing;
     private long _lastAsked;
-    private MapVersion? _floor;
+    private volatile StrongBox<MapVersion>? _floor; // boxed: it is too large to be read in one go
 
     /// <summary>The scope.</summary>
     public ModuleScope Scope { get; } = scope;
@@ -28,7 +29,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
     public bool IsMissing => _isMissing;
 
     /// <summary>The lowest version that may be shown; null for any.</summary>
-    public MapVersion? Floor => _floor;
+    public MapVersion? Floor => _floor?.Value;
 
     /// <summary>Whether somebody is called back on changes.</summary>
     public bool IsWatched => !Volatile.Read(ref _watchers).IsEmpty;
@@ -89,7 +90,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
     {
         lock (_changing)
         {
-            if (_floor is { } floor && !snapshot.Version.Includes(floor))
+            if (Floor is { } floor && !snapshot.Version.Includes(floor))
             {
                 return false;
             }
@@ -148,6 +149,9 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
         return new Watcher(this, changed);
     }
 
+    /// <summary>Lets go whoever waits: nothing comes any more.</summary>
+    public void End() => Asked();
+
     private void NoteConfirmed(TimeSpan? staleFor)
     {
         _confirmed = new Confirmation(time.GetTimestamp(), staleFor ?? TimeSpan.Zero, IsByService: true, IsStale: staleFor is not null);
@@ -163,7 +167,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
     private void Show(ModuleSnapshot snapshot)
     {
         var changed = snapshot.ChangedSince(_snapshot);
-        _floor = snapshot.Version;
+        _floor = new StrongBox<MapVersion>(snapshot.Version);
         _snapshot = snapshot;
         _known.TrySetResult();
         Tell(new ModuleChange(snapshot, changed));

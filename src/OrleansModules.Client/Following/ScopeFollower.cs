@@ -8,10 +8,11 @@ namespace OrleansModules.Client.Following;
 
 /// <summary>Keeps one copy at the service's version: reads the map, then listens, and starts again whenever that ends.</summary>
 /// <remarks>One loop per copy; <see cref="ReadAsync"/> may be called beside it.</remarks>
-internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, LastKnownMaps? disk, ModulesClientOptions options, TimeProvider time, ILogger logger, Func<double> chance)
+internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, LastKnownMaps? disk, Outage outage, ModulesClientOptions options, TimeProvider time, ILogger logger, Func<double> chance)
 {
     private readonly Backoff _backoff = new(options.MinRetryDelay, options.MaxRetryDelay, chance);
     private bool _isStreamConfirmed;
+    private long? _keptAt; // the timestamp when the file was last written or touched
 
     /// <summary>Follows until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -25,9 +26,13 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
                 await Task.Delay(wait, time, cancellationToken);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            return; // the usual end
+            return; // the usual end, whatever broke under it
+        }
+        finally
+        {
+            copy.End();
         }
     }
 
@@ -43,7 +48,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         var (body, staleFor) = await service.ReadMapAsync(copy.Scope, before?.Version, atLeast, cancellationToken);
         if (body is null)
         {
-            copy.Confirm(staleFor); // 304
+            Confirm(staleFor); // 304
             return;
         }
 
@@ -57,6 +62,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         {
             ClientLog.Adopted(logger, copy.Scope, snapshot.Version);
             disk?.Save(copy.Scope, snapshot.Version, body.Value);
+            _keptAt = time.GetTimestamp();
         }
     }
 
@@ -75,13 +81,14 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
             return; // it was logged when it began
         }
 
+        var level = outage.IsNews(problem) ? LogLevel.Warning : LogLevel.Debug;
         if (copy.Snapshot is { } snapshot)
         {
-            ClientLog.GoingStale(logger, copy.Scope, snapshot.Version, problem, detail);
+            ClientLog.GoingStale(logger, level, copy.Scope, snapshot.Version, problem, detail);
         }
         else
         {
-            ClientLog.StillUnknown(logger, copy.Scope, problem, detail);
+            ClientLog.StillUnknown(logger, level, copy.Scope, problem, detail);
         }
     }
 
@@ -89,6 +96,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
     {
         var listen = _isStreamConfirmed;
         _isStreamConfirmed = false;
+        var begun = time.GetTimestamp();
         try
         {
             // After a stream that worked the next one tells what changed. Otherwise streams may not work at all: then this is a poll.
@@ -100,22 +108,22 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
             var retry = await ListenAsync(cancellationToken);
             if (_isStreamConfirmed)
             {
-                return _backoff.AfterStream(retry);
+                return _backoff.AfterStream(retry, time.GetElapsedTime(begun));
             }
 
             throw new ServiceException(CopyProblem.Unreachable, "The event stream ended before it told anything.");
         }
-        catch (ServiceException e)
+        catch (ServiceException e) when (!cancellationToken.IsCancellationRequested)
         {
             Note(e);
             return _backoff.AfterFailure(e.RetryAfter);
         }
-        catch (ScopeNotFoundException e)
+        catch (ScopeNotFoundException e) when (!cancellationToken.IsCancellationRequested)
         {
             Note(e);
             return _backoff.AfterFailure(null);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             ClientLog.Unforeseen(logger, copy.Scope, e);
             Note(e);
@@ -148,7 +156,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         {
             throw new ServiceException(CopyProblem.Unreachable, $"The event stream was silent for {options.StreamSilence:c}.", inner: e);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException)
+        catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new ServiceException(CopyProblem.Unreachable, $"The event stream broke: {e.Message}", inner: e);
         }
@@ -163,7 +171,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
     {
         if (known is not null && copy.Snapshot?.Version == known)
         {
-            copy.Confirm(null);
+            Confirm(null);
             Heard();
         }
     }
@@ -176,7 +184,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
                 await CatchUpAsync(told.Version, told.StaleFor, cancellationToken);
                 return true;
             case ServiceEventKind.Stale when copy.Snapshot is not null:
-                copy.Confirm(told.StaleFor);
+                Confirm(told.StaleFor);
                 Heard();
                 return true;
             case ServiceEventKind.Deleted:
@@ -200,7 +208,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
                 throw Behind(told); // this node is not as far as the one that answered before
             }
 
-            copy.Confirm(staleFor);
+            Confirm(staleFor);
         }
         else
         {
@@ -210,9 +218,27 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         Heard();
     }
 
+    // The file's time follows once in a while, so that an age after a crash is not much too high; and what could not be written is tried again.
+    private void Confirm(TimeSpan? staleFor)
+    {
+        copy.Confirm(staleFor);
+        if (disk is null || copy.Snapshot is not { } snapshot || copy.ConfirmedAt is not { } at)
+        {
+            return;
+        }
+
+        disk.Retry(copy.Scope);
+        if (_keptAt is not { } kept || time.GetElapsedTime(kept) >= LastKnownMaps.TouchInterval)
+        {
+            _keptAt = time.GetTimestamp();
+            disk.Touch(copy.Scope, snapshot.Version, at);
+        }
+    }
+
     private void Heard()
     {
         _backoff.Reset();
+        outage.Over();
         _isStreamConfirmed = true;
     }
 

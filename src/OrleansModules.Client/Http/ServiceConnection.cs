@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace OrleansModules.Client.Http;
 
 /// <summary>Asks the service for maps and event streams.</summary>
-/// <remarks>Safe for concurrent use. Reads are limited in number: after a change of the system every followed scope wants one at once.</remarks>
+/// <remarks>Safe for concurrent use. Reads are limited in number: after a change of the system every followed scope wants one at once. Whoever waits longer than <see cref="ModulesClientOptions.RequestTimeout"/> for their turn is told so.</remarks>
 internal sealed class ServiceConnection : IDisposable
 {
     private const int MaxConcurrentReads = 8;
@@ -19,7 +19,7 @@ internal sealed class ServiceConnection : IDisposable
     {
         _options = options;
         _time = time;
-        _tokens = new TokenSource(options);
+        _tokens = new TokenSource(options, time);
         _http = new HttpClient(options.CreateHandler?.Invoke() ?? DefaultHandler())
         {
             BaseAddress = WithSlash(options.Address!), // validated
@@ -38,11 +38,12 @@ internal sealed class ServiceConnection : IDisposable
     /// <exception cref="ScopeNotFoundException">The scope does not exist.</exception>
     public async Task<MapAnswer> ReadMapAsync(ModuleScope scope, MapVersion? known, MapVersion? atLeast, CancellationToken cancellationToken)
     {
-        await _reads.WaitAsync(cancellationToken);
+        using var timeout = new Deadline(_options.RequestTimeout, _time, cancellationToken);
+        await Guarded(_reads.WaitAsync(timeout.Token), timeout, cancellationToken);
         try
         {
-            using var timeout = new Deadline(_options.RequestTimeout, _time, cancellationToken);
-            return await Guarded(ReadAsync(timeout.Token), timeout);
+            timeout.Restart(); // the wait for a turn is no fault of this request
+            return await Guarded(ReadAsync(timeout.Token), timeout, cancellationToken);
         }
         finally
         {
@@ -75,7 +76,7 @@ internal sealed class ServiceConnection : IDisposable
     public async Task<HttpResponseMessage> OpenEventsAsync(ModuleScope scope, MapVersion? known, CancellationToken cancellationToken)
     {
         using var timeout = new Deadline(_options.RequestTimeout, _time, cancellationToken);
-        return await Guarded(OpenAsync(timeout.Token), timeout);
+        return await Guarded(OpenAsync(timeout.Token), timeout, cancellationToken);
 
         async Task<HttpResponseMessage> OpenAsync(CancellationToken token)
         {
@@ -96,9 +97,7 @@ internal sealed class ServiceConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _http.Dispose();
-        _tokens.Dispose();
-        _reads.Dispose();
+        _http.Dispose(); // the semaphores have nothing to dispose of, and may still be waited for
     }
 
     private static SocketsHttpHandler DefaultHandler() => new()
@@ -129,17 +128,23 @@ internal sealed class ServiceConnection : IDisposable
         }
     }
 
-    private static async Task<T> Guarded<T>(Task<T> work, Deadline timeout)
+    private static async Task<T> Guarded<T>(Task<T> work, Deadline timeout, CancellationToken caller)
+    {
+        await Guarded((Task)work, timeout, caller);
+        return await work;
+    }
+
+    private static async Task Guarded(Task work, Deadline timeout, CancellationToken caller)
     {
         try
         {
-            return await work;
+            await work;
         }
-        catch (OperationCanceledException e) when (timeout.IsOver)
+        catch (OperationCanceledException e) when (!caller.IsCancellationRequested) // also where a handler gives up by itself, such as on connecting
         {
-            throw new ServiceException(CopyProblem.Unreachable, $"The service did not answer within {timeout.Patience:c}.", inner: e);
+            throw new ServiceException(CopyProblem.Unreachable, timeout.IsOver ? $"The service did not answer within {timeout.Patience:c}." : $"The service cannot be reached: {e.Message}", inner: e);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException)
         {
             throw new ServiceException(CopyProblem.Unreachable, $"The service cannot be reached: {e.Message}", inner: e);
         }
@@ -153,11 +158,10 @@ internal sealed class ServiceConnection : IDisposable
     {
         var token = await _tokens.GetAsync(cancellationToken);
         var answer = await SendOnceAsync(path, accept, prepare, token, cancellationToken);
-        if (answer.StatusCode == HttpStatusCode.Unauthorized && _options.FetchToken is not null)
+        if (answer.StatusCode == HttpStatusCode.Unauthorized && await RenewAsync(answer, token, cancellationToken) is { } renewed)
         {
             answer.Dispose();
-            token = await _tokens.RenewAsync(token, cancellationToken);
-            answer = await SendOnceAsync(path, accept, prepare, token, cancellationToken);
+            answer = await SendOnceAsync(path, accept, prepare, renewed, cancellationToken);
         }
 
         if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.NotModified)
@@ -168,6 +172,21 @@ internal sealed class ServiceConnection : IDisposable
         using (answer)
         {
             throw await ServiceAnswer.RefusedAsync(answer, _time.GetUtcNow(), cancellationToken);
+        }
+    }
+
+    // Null where there is no other token than the refused one.
+    private async Task<string?> RenewAsync(HttpResponseMessage refusal, string? refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var token = await _tokens.RenewAsync(refused, cancellationToken);
+            return string.Equals(token, refused, StringComparison.Ordinal) ? null : token;
+        }
+        catch
+        {
+            refusal.Dispose();
+            throw;
         }
     }
 

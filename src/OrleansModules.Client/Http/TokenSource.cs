@@ -1,10 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OrleansModules.Client.Http;
 
 /// <summary>The access token of the moment, renewed by one caller at a time.</summary>
-internal sealed class TokenSource(ModulesClientOptions options) : IDisposable
+/// <remarks>Safe for concurrent use.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing, and requests may still wait for it when the client ends.")]
+internal sealed class TokenSource(ModulesClientOptions options, TimeProvider time)
 {
     private readonly SemaphoreSlim _renewing = new(1, 1);
-    private volatile string? _token = options.Token;
+    private volatile string? _token = Trimmed(options.Token);
+    private long? _renewedAt; // in _renewing
+
+    /// <summary>Whether a string can stand behind <c>Bearer</c>: visible ASCII characters, with white space around that does not count.</summary>
+    public static bool IsValid(string token) => !token.AsSpan().Trim().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>The token to send; null for none.</summary>
     /// <exception cref="ServiceException">It could not be fetched.</exception>
@@ -12,10 +20,10 @@ internal sealed class TokenSource(ModulesClientOptions options) : IDisposable
         _token is { } token || options.FetchToken is null ? _token : await RenewAsync(null, cancellationToken);
 
     /// <summary>Fetches a token in place of one that was refused.</summary>
-    /// <param name="refused">The token that the service refused; where another is there already, that one is taken.</param>
+    /// <param name="refused">The token that the service refused; where another is there already, that one is taken. Null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The token now; the refused one where no other can be had.</returns>
-    /// <exception cref="ServiceException">It could not be fetched.</exception>
+    /// <returns>The token now; the refused one where no other can be had, or one was fetched less than <see cref="ModulesClientOptions.MinRetryDelay"/> ago.</returns>
+    /// <exception cref="ServiceException">It could not be fetched, or is none.</exception>
     public async ValueTask<string?> RenewAsync(string? refused, CancellationToken cancellationToken)
     {
         if (options.FetchToken is not { } fetch)
@@ -26,12 +34,18 @@ internal sealed class TokenSource(ModulesClientOptions options) : IDisposable
         await _renewing.WaitAsync(cancellationToken);
         try
         {
-            if (!string.Equals(_token, refused, StringComparison.Ordinal))
+            if (!string.Equals(_token, refused, StringComparison.Ordinal) || (_renewedAt is { } at && time.GetElapsedTime(at) < options.MinRetryDelay))
             {
                 return _token;
             }
 
-            return _token = await fetch(cancellationToken);
+            var fetched = Trimmed(await fetch(cancellationToken));
+            _renewedAt = refused is null ? null : time.GetTimestamp();
+            return fetched is null || IsValid(fetched) ? _token = fetched : throw new FormatException();
+        }
+        catch (FormatException)
+        {
+            throw new ServiceException(CopyProblem.Unauthorized, $"{nameof(ModulesClientOptions.FetchToken)} returned something that is no token.");
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -43,6 +57,5 @@ internal sealed class TokenSource(ModulesClientOptions options) : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _renewing.Dispose();
+    private static string? Trimmed(string? token) => token?.Trim() is { Length: > 0 } trimmed ? trimmed : null; // files end with a new line
 }

@@ -10,8 +10,14 @@ public sealed class AmbientModuleScope : IModuleScopeAccessor
     public ModuleScope? Scope => Current.Value;
 
     /// <summary>Enters a scope until the result is disposed; scopes nest.</summary>
+    /// <exception cref="ArgumentException">The scope is the default value.</exception>
     public static IDisposable Enter(ModuleScope scope)
     {
+        if (scope.IsNone)
+        {
+            throw new ArgumentException("The default value names no scope.", nameof(scope));
+        }
+
         var outer = Current.Value;
         Current.Value = scope;
         return new Entered(outer);

@@ -29,4 +29,7 @@ public enum CopyProblem
 
     /// <summary>The node that answers says that its store did not confirm for too long that it is current.</summary>
     StaleNode,
+
+    /// <summary>All of <see cref="ModulesClientOptions.MaxScopes"/> are taken: the scope is not followed.</summary>
+    NoRoom,
 }

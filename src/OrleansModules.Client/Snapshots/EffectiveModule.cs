@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace OrleansModules.Client;
 
 /// <summary>The service's answer for one module in one scope.</summary>
-/// <remarks>Immutable, safe for concurrent use. The same object from map to map as long as nothing of it changes.</remarks>
+/// <remarks>Immutable, safe for concurrent use. The same object from map to map as long as nothing of it changes, and usually the same in all scopes that have the same of it.</remarks>
 public sealed class EffectiveModule
 {
     private static readonly JsonElement Empty = JsonElement.Parse("{}");

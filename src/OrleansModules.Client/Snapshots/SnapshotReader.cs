@@ -7,7 +7,9 @@ namespace OrleansModules.Client;
 /// <summary>Reads maps from JSON.</summary>
 internal static class SnapshotReader
 {
-    /// <summary>Reads a map; modules that did not change are those of the snapshot before.</summary>
+    private static readonly ModulePool Pool = new();
+
+    /// <summary>Reads a map; modules that did not change are those of the snapshot before, and such as other maps have too are theirs.</summary>
     /// <param name="scope">The scope it was asked of.</param>
     /// <param name="body">The answer of the service.</param>
     /// <param name="previous">The snapshot before; null where there is none.</param>
@@ -25,7 +27,7 @@ internal static class SnapshotReader
             var modules = ImmutableArray.CreateBuilder<EffectiveModule>();
             foreach (var module in json.RootElement.GetProperty("modules").EnumerateArray())
             {
-                modules.Add(Kept(module, previous) ?? new EffectiveModule(module.Clone()));
+                modules.Add(Kept(module, previous) ?? Pool.Get(module));
             }
 
             return new ModuleSnapshot(scope, version, modules.DrainToImmutable());

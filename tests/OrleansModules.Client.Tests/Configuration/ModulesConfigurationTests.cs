@@ -79,6 +79,45 @@ public sealed class ModulesConfigurationTests
         Assert.NotNull(await fixture.Client.GetAsync(ModuleScope.Workspace("blue")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Client_of_the_provider_ends_with_it_and_with_a_refused_start(bool isOptional)
+    {
+        var service = new ScriptedService { OnMap = _ => throw new HttpRequestException("Connection refused") };
+        try
+        {
+            ((ConfigurationRoot)Build(service, s => s.IsOptional = isOptional)).Dispose();
+        }
+        catch (InvalidOperationException) when (!isOptional)
+        {
+            Assert.False(isOptional);
+        }
+
+        Assert.True(service.IsDisposed);
+    }
+
+    [Fact]
+    public void Values_that_do_not_appear_are_explained_in_the_log()
+    {
+        using var log = new TestLog();
+        using var configuration = (ConfigurationRoot)Build(new ScriptedService { OnMap = _ => ScriptedService.Problem(401, "unauthorized") }, s => s.Loggers = log);
+        Assert.Contains(log.Lines, l => l.Id == 3 && l.Message.Contains("Unauthorized", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Wrong_settings_are_refused_all_at_once()
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => Build(new ScriptedService(), s =>
+        {
+            s.Service.Address = null;
+            s.Scope = default;
+            s.LoadPatience = TimeSpan.FromSeconds(-5);
+            s.Prefix = "";
+        }));
+        Assert.All(["Scope", "LoadPatience", "Prefix", "Service.Address"], name => Assert.Contains(name, refused.Message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Source_without_scope_is_refused() =>
         Assert.Throws<InvalidOperationException>(() => new ConfigurationBuilder().AddOrleansModules(s => s.Service.Address = new Uri("http://modules.test")).Build());

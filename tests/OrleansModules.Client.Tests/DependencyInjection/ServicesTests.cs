@@ -78,6 +78,32 @@ public sealed class ServicesTests
         new ModulesClient(new ModulesClientOptions { Address = new Uri("http://modules.test"), MaxScopes = 1, Workspaces = ["a"], Orgs = ["b"] }));
 
     [Fact]
+    public async Task Scope_configured_twice_takes_one_place()
+    {
+        await using var fixture = new ClientFixture(o =>
+        {
+            o.MaxScopes = 1;
+            o.Workspaces.Add("red");
+            o.Workspaces.Add("red");
+        });
+        Assert.Equal(1, fixture.Client.FollowedCount);
+    }
+
+    [Theory]
+    [InlineData("http://user:secret@modules.test", "om_1", "Address")]
+    [InlineData("http://modules.test", "om secret", "Token")]
+    [InlineData("http://modules.test", "om_secret\n2", "Token")]
+    public void Secret_in_the_wrong_place_is_refused_and_not_repeated(string address, string token, string setting)
+    {
+        var refused = Assert.Throws<ArgumentException>(() => new ModulesClient(new ModulesClientOptions { Address = new Uri(address), Token = token }));
+        Assert.StartsWith(setting, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scope_that_names_nothing_cannot_be_entered() => Assert.Throws<ArgumentException>(() => AmbientModuleScope.Enter(default));
+
+    [Fact]
     public void Entered_scopes_nest()
     {
         var accessor = new AmbientModuleScope();

@@ -142,29 +142,6 @@ public sealed class LastKnownMapsTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_are_bounded_and_halves_are_removed()
-    {
-        Directory.CreateDirectory(_directory);
-        var half = Path.Combine(_directory, "workspace-x-00000000.map.0.tmp");
-        await File.WriteAllTextAsync(half, "half");
-        File.SetLastWriteTimeUtc(half, _time.GetUtcNow().UtcDateTime.AddDays(-2));
-        for (var i = 0; i < 20; i++)
-        {
-            var path = Path.Combine(_directory, $"workspace-w{i}-00000000.map");
-            await File.WriteAllTextAsync(path, "old");
-            File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime.AddDays(-i));
-        }
-
-        await using (New(o => o.MaxScopes = 2))
-        {
-            // Starting and stopping is enough.
-        }
-
-        Assert.Equal(8, Directory.GetFiles(_directory).Length);
-        Assert.True(File.Exists(Path.Combine(_directory, "workspace-w0-00000000.map")));
-    }
-
-    [Fact]
     public void Ids_that_differ_by_case_have_files_that_differ_by_more() =>
         Assert.NotEqual(MapFile.NameOf(ModuleScope.Workspace("a")), MapFile.NameOf(ModuleScope.Workspace("A")), StringComparer.OrdinalIgnoreCase);
 

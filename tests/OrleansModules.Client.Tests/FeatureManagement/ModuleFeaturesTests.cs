@@ -71,6 +71,23 @@ public sealed class ModuleFeaturesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Features_of_a_section_or_provider_of_the_host_stay()
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Mine:Beta2", "true")]).Build().GetSection("Mine");
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddOrleansModules(o =>
+        {
+            o.Address = new Uri("http://modules.test");
+            o.CreateHandler = () => new ScriptedService();
+        });
+        services.AddFeatureManagement(section).AddModules().AddModules();
+        await using var provider = services.BuildServiceProvider();
+        using var entered = AmbientModuleScope.Enter(ClientFixture.Red);
+        Assert.True(await provider.GetRequiredService<IFeatureManager>().IsEnabledAsync("Beta2"));
+        Assert.True(await provider.GetRequiredService<IFeatureManager>().IsEnabledAsync("chat"));
+    }
+
+    [Fact]
     public async Task All_features_are_listed_once()
     {
         using var entered = AmbientModuleScope.Enter(ClientFixture.Red);

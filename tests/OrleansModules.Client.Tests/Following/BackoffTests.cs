@@ -36,10 +36,21 @@ public sealed class BackoffTests
     [Fact]
     public void Hint_of_a_stream_is_bounded()
     {
+        Assert.Equal(TimeSpan.FromSeconds(2), Fresh().AfterStream(TimeSpan.FromSeconds(2), Max));
+        Assert.Equal(Max, Fresh().AfterStream(TimeSpan.FromDays(20), Max));
+        Assert.Equal(Min, Fresh().AfterStream(null, Max));
+        Assert.Equal(Min, Fresh().AfterStream(TimeSpan.FromMilliseconds(1), Max));
+
+        static Backoff Fresh() => new(Min, Max, () => 1);
+    }
+
+    [Fact]
+    public void Streams_that_end_at_once_are_opened_ever_less_often_until_one_lasts()
+    {
         var backoff = new Backoff(Min, Max, () => 1);
-        Assert.Equal(TimeSpan.FromSeconds(2), backoff.AfterStream(TimeSpan.FromSeconds(2)));
-        Assert.Equal(Max, backoff.AfterStream(TimeSpan.FromDays(20)));
-        Assert.Equal(Min, backoff.AfterStream(null));
+        var hint = TimeSpan.FromMilliseconds(1);
+        Assert.Equal([1, 2, 4, 8, 16, 30, 30], Enumerable.Range(0, 7).Select(_ => backoff.AfterStream(hint, TimeSpan.Zero).TotalSeconds));
+        Assert.Equal(Min, backoff.AfterStream(hint, Max));
     }
 
     [Fact]

@@ -64,6 +64,49 @@ public sealed class TokenTests
         Assert.Equal(1, fetched);
     }
 
+    [Theory]
+    [InlineData("om_1\n", null)]
+    [InlineData(null, " om_1\r\n")]
+    [InlineData(" \n", "om_1")]
+    public async Task White_space_around_a_token_does_not_count(string? token, string? fetched)
+    {
+        await using var fixture = new ClientFixture(o =>
+        {
+            o.Token = token;
+            o.FetchToken = fetched is null ? null : _ => ValueTask.FromResult<string?>(fetched);
+        });
+        Assert.NotNull(await fixture.Client.GetAsync(ClientFixture.Red));
+        Assert.Equal("Bearer om_1", fixture.Service.Requests.First().Headers.Authorization?.ToString());
+    }
+
+    [Theory]
+    [InlineData("om secret")]
+    [InlineData("om\nsecret")]
+    [InlineData("om_sécret")]
+    public async Task Fetched_string_that_is_no_token_is_a_problem_and_no_exception(string secret)
+    {
+        await using var fixture = new ClientFixture(o => o.FetchToken = _ => ValueTask.FromResult<string?>(secret));
+        Assert.Null(await fixture.Client.GetAsync(ClientFixture.Red));
+        var told = await fixture.Client.RefreshAsync(ClientFixture.Red);
+        Assert.Equal((CopyState.Unknown, CopyProblem.Unauthorized), (told.State, told.Problem));
+        Assert.DoesNotContain("cret", told.Detail, StringComparison.Ordinal);
+        Assert.Equal(0, fixture.Log.Count(10));
+    }
+
+    [Fact]
+    public async Task Refused_token_that_is_fetched_again_is_fetched_once_for_all()
+    {
+        var fetched = 0;
+        await using var fixture = new ClientFixture(o =>
+        {
+            o.Token = "old";
+            o.FetchToken = _ => ValueTask.FromResult<string?>(Interlocked.Increment(ref fetched) > 0 ? "old" : null);
+        });
+        fixture.Service.OnMap = _ => ScriptedService.Problem(401, "unauthorized");
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => fixture.Client.GetAsync(ModuleScope.Workspace($"w{i}")).AsTask()));
+        Assert.Equal((1, 200), (fetched, fixture.Service.MapReads));
+    }
+
     [Fact]
     public async Task Token_that_cannot_be_fetched_is_a_problem_and_tried_again()
     {

@@ -40,6 +40,15 @@ internal sealed class ScriptedService : HttpMessageHandler
     /// <summary>How many maps were asked for.</summary>
     public int MapReads => Requests.Count(r => r.RequestUri!.AbsolutePath.EndsWith("/modules", StringComparison.Ordinal));
 
+    /// <summary>Whether the client let go of it.</summary>
+    public bool IsDisposed { get; private set; }
+
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
+    }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests.Enqueue(request);

@@ -7,7 +7,7 @@ namespace OrleansModules.Client.Tests.Hosting;
 internal sealed class TestLog : ILoggerFactory, ILogger
 {
     /// <summary>Event ids and messages.</summary>
-    public ConcurrentQueue<(int Id, string Message)> Lines { get; } = new();
+    public ConcurrentQueue<(int Id, string Message, LogLevel Level)> Lines { get; } = new();
 
     public int Count(int id) => Lines.Count(l => l.Id == id);
 
@@ -21,7 +21,7 @@ internal sealed class TestLog : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue((eventId.Id, formatter(state, exception) + (exception is null ? "" : " " + exception)));
+        Lines.Enqueue((eventId.Id, formatter(state, exception) + (exception is null ? "" : " " + exception), logLevel));
 
     public void Dispose()
     {

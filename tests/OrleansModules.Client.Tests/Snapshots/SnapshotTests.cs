@@ -5,6 +5,39 @@ namespace OrleansModules.Client.Tests.Snapshots;
 
 public sealed class SnapshotTests
 {
+    [Fact]
+    public void Modules_that_scopes_have_in_common_are_one_object()
+    {
+        var (chat, kb) = (Maps.Module("chat", config: """{"a":1}"""), Maps.Module("kb"));
+        var (one, other) = (Maps.Read(Maps.Map("s1.o1.w1", chat, kb)), Maps.Read(Maps.Map("s1.o2.w2", Maps.Module("chat", config: """{"a":2}"""), kb)));
+        Assert.Same(one.Find("kb"), other.Find("kb"));
+        Assert.NotSame(one.Find("chat"), other.Find("chat"));
+        Assert.Equal((1, 2), (one.Find("chat")!.Config.Get("a", 0), other.Find("chat")!.Config.Get("a", 0)));
+    }
+
+    [Fact]
+    public void Pool_holds_nothing_that_nobody_holds()
+    {
+        var pool = new ModulePool();
+        var lost = Lose(pool);
+        GC.Collect();
+        Assert.False(lost.TryGetTarget(out _));
+        Assert.NotNull(Get(pool, 0));
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference<EffectiveModule> Lose(ModulePool pool)
+        {
+            for (var i = 1; i < 5000; i++)
+            {
+                Get(pool, i); // enough to sweep
+            }
+
+            return new WeakReference<EffectiveModule>(Get(pool, 0));
+        }
+
+        static EffectiveModule Get(ModulePool pool, int number) => pool.Get(System.Text.Json.JsonElement.Parse(Maps.Module($"m{number}")));
+    }
+
     private const string Config = """{"model":"large","limits":{"daily":500,"ratio":0.5,"big":4294967296},"isOn":true,"none":null,"list":[1,2],"a.b":1,"a":{"b":2}}""";
 
     [Fact]

@@ -6,27 +6,28 @@ using Microsoft.Extensions.DependencyInjection;
 namespace OrleansModules.Client.AspNetCore;
 
 /// <summary>Lets a request through only while a module is available in its scope.</summary>
-/// <remarks>A module that is available costs one lookup; everything else is a problem (RFC 9457) with a stable code.</remarks>
-internal sealed class RequireModuleFilter(string module, ScopeResolver? resolve) : IEndpointFilter
+/// <remarks>
+/// Metadata of an endpoint, which every kind of endpoint keeps; <see cref="ModuleGatePolicy"/> sees to it that it is asked. Immutable, safe for concurrent use.
+/// A module that is available costs one lookup; everything else is a problem (RFC 9457) with a stable code.
+/// </remarks>
+internal sealed class ModuleGate(string module, ScopeResolver? resolve)
 {
     private const int RetryAfterSeconds = 5;
 
-    /// <inheritdoc/>
-    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>Why a request must not go on; null where it may.</summary>
+    public ValueTask<IResult?> RefusalAsync(HttpContext http)
     {
-        var http = context.HttpContext;
         var modules = http.RequestServices.GetRequiredService<IModuleAvailability>();
         if ((resolve ?? http.RequestServices.GetRequiredService<ScopeResolver>())(http) is not { } scope)
         {
-            return ValueTask.FromResult<object?>(Problem(http, StatusCodes.Status400BadRequest, "scope-unresolved", "The request names no workspace or organization.", null));
+            return ValueTask.FromResult<IResult?>(Problem(http, StatusCodes.Status400BadRequest, "scope-unresolved", "The request names no workspace or organization.", null));
         }
 
-        return modules.IsAvailable(scope, module) ? next(context) : DecideAsync(context, next, modules, scope);
+        return modules.IsAvailable(scope, module) ? ValueTask.FromResult<IResult?>(null) : DecideAsync(http, modules, scope);
     }
 
-    private async ValueTask<object?> DecideAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, IModuleAvailability modules, ModuleScope scope)
+    private async ValueTask<IResult?> DecideAsync(HttpContext http, IModuleAvailability modules, ModuleScope scope)
     {
-        var http = context.HttpContext;
         var snapshot = await modules.GetAsync(scope, http.RequestAborted);
         if (snapshot is null)
         {
@@ -39,7 +40,7 @@ internal sealed class RequireModuleFilter(string module, ScopeResolver? resolve)
             return Problem(http, StatusCodes.Status503ServiceUnavailable, "module-state-unknown", $"Whether '{module}' is available in {scope} is not known now.", scope);
         }
 
-        return snapshot.IsAvailable(module) ? await next(context) : Disabled(http, scope, snapshot.Find(module));
+        return snapshot.IsAvailable(module) ? null : Disabled(http, scope, snapshot.Find(module));
     }
 
     private ProblemHttpResult Disabled(HttpContext http, ModuleScope scope, EffectiveModule? found)
