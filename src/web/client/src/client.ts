@@ -1,8 +1,7 @@
 import { readJson, send } from "./http.js";
 import { type ModulesClientOptions, type Settings, withDefaults } from "./options.js";
 import { store } from "./snapshots.js";
-import type { AnyModule, ModuleMap, NavigationAudience, OverrideBody, Receipt, RegisteredModule } from "./types.js";
-import { isAtLeast, partOf } from "./version.js";
+import type { NavigationAudience, OverrideBody, Receipt, RegisteredModule } from "./types.js";
 import { type ModuleSource, ModuleWatch } from "./watch.js";
 
 /** Whose modules: an organization or a workspace. */
@@ -31,7 +30,7 @@ export class ModulesClient {
 
   constructor(options: ModulesClientOptions = {}) {
     this.#settings = withDefaults(options);
-    this.registry = new ModuleWatch<RegisteredModule>(this.#settings, "/api/platform/modules", () => null);
+    this.registry = new ModuleWatch<RegisteredModule>(this.#settings, "/api/platform/modules", 1, () => this.#below(() => true));
   }
 
   /** The modules of a workspace; the same object for the same id. */
@@ -51,15 +50,18 @@ export class ModulesClient {
   navigation(orgId: string, { isAdmin = false, permissions = [] }: NavigationAudience = {}): ModuleSource {
     const audience = new URLSearchParams({ ...(isAdmin && { admin: "true" }), ...(permissions.length > 0 && { permissions: permissions.join() }) });
     const path = `${pathOf({ kind: "org", id: orgId })}/navigation${audience.size > 0 ? `?${audience}` : ""}`;
-    return this.#watchAt(path, () => new ModuleWatch(this.#settings, path, () => this.org(orgId)));
+    return this.#watchAt(path, () => new ModuleWatch(this.#settings, path, 2, () => this.org(orgId)));
   }
 
   /** The modules of an organization or workspace; the same object for the same id. */
   scope(scope: ScopeRef): ModuleWatch {
     const base = pathOf(scope);
-    const map = scope.kind === "workspace" && this.#settings.context ? "context" : "modules";
-    const events = () => this.#isToldOf(scope) ? null : `${base}/events`;
-    return this.#watchAt(base, () => new ModuleWatch(this.#settings, `${base}/${map}`, events, (changed) => this.#follow(changed)));
+    if (scope.kind === "org") {
+      const isOfOrg = (watch: ModuleWatch) => watch.getState().map?.context?.orgId === scope.id;
+      return this.#watchAt(base, () => new ModuleWatch(this.#settings, `${base}/modules`, 2, () => this.#below(isOfOrg) ?? `${base}/events`));
+    }
+
+    return this.#watchAt(base, () => new ModuleWatch(this.#settings, base + (this.#settings.context ? "/context" : "/modules"), 3, () => `${base}/events`));
   }
 
   /**
@@ -97,28 +99,13 @@ export class ModulesClient {
     return watch;
   }
 
-  // Browsers have few connections to one host: beside a workspace that is watched its organization needs none, as the version of a workspace
-  // has that of its organization in it.
-  #isToldOf({ kind, id }: ScopeRef): boolean {
-    return kind === "org" && [...this.#watches.values()].some((watch) => watch.isRunning && watch.getState().map?.context?.orgId === id);
-  }
-
-  #follow({ version, context }: ModuleMap<AnyModule>): void {
-    reach(this.registry, partOf(version, 1));
-    if (context) {
-      reach(this.org(context.orgId), partOf(version, 2));
-    }
+  // Browsers have few connections to one host: what is above a scope that is watched needs none, as the version of the scope has its version in it.
+  #below(isBelow: (watch: ModuleWatch) => boolean): ModuleWatch | null {
+    return [...this.#watches.values()].find((watch) => watch.isSure && isBelow(watch)) ?? null;
   }
 }
 
 const pathOf = (scope: ScopeRef): string => `/api/platform/${scope.kind}s/${encodeURIComponent(scope.id)}`;
-
-function reach<M extends AnyModule>(watch: ModuleWatch<M>, version: string): void {
-  const known = watch.getState().map;
-  if (watch.isRunning && !(known && isAtLeast(known.version, version))) {
-    void watch.reach(version);
-  }
-}
 
 /** Makes a client. One is enough for a page. */
 export const createModulesClient = (options: ModulesClientOptions = {}): ModulesClient => new ModulesClient(options);

@@ -6,7 +6,8 @@ import { send } from "./http.js";
 import type { Settings } from "./options.js";
 import { Pause } from "./pause.js";
 import type { WatchState } from "./state.js";
-import type { AnyModule, EffectiveModule, ModuleMap } from "./types.js";
+import type { AnyModule, EffectiveModule } from "./types.js";
+import { partOf } from "./version.js";
 
 const tickMs = 5_000;
 const firstRetryMs = 1_000;
@@ -39,6 +40,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
   #opened = now();
   #heard: Moment | null = null;
   #retryMs = 2_000;
+  #isFailing = false;
   #look: () => void = () => undefined;
   #ticked = now();
   #ticker: ReturnType<typeof setInterval> | undefined;
@@ -50,9 +52,10 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     private readonly settings: Settings,
     /** The address of the map below the service. */
     path: string,
-    /** The address of its events, or the watch of the same scope that has them; null where there are none, and it is polled. May change. */
+    /** How many parts its version has: 1 of the system, 2 of an organization, 3 of a workspace. */
+    private readonly parts: number,
+    /** The address of its events, or a watch of the same scope or of one below that has them; null where there are none, and it is polled. May change. */
     private readonly events: () => string | ModuleWatch | null,
-    private readonly onMap: (map: ModuleMap<AnyModule>) => void = () => undefined,
   ) {
     this.#copy = new MapCopy<M>(settings, path, () => this.#emit());
     this.#state = this.#told = this.#copy.state();
@@ -94,7 +97,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
           await this.#copy.pull();
         }
 
-        if (this.#source !== null) {
+        if (this.#source !== null || this.#isFailing) {
           this.#pause.end();
         }
       }
@@ -105,9 +108,9 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     return this.getState();
   };
 
-  /** Whether it is kept current. */
-  get isRunning(): boolean {
-    return this.#run !== null;
+  /** Whether it is kept current, and others can go by it. */
+  get isSure(): boolean {
+    return this.#run !== null && this.getState().status === "ready";
   }
 
   /** Asks for a version that is known from elsewhere, such as from the receipt of a change. */
@@ -162,6 +165,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     let isBehind = !this.#copy.isFresh;
     while (!isOver()) {
       const hasAsked = isBehind;
+      this.#isFailing = false;
       let pauseMs = this.settings.pollMs * jitter();
       try {
         if (isBehind) {
@@ -185,7 +189,7 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
 
         if (isBehind || error.isFinal) {
           this.#copy.fail(error);
-          isBehind = true;
+          this.#isFailing = isBehind = true;
           pauseMs = pauseAfter(error, failures++);
         } else {
           // The stream broke. After a good one the next may go on where it ended; without any, the map can still be asked for.
@@ -218,6 +222,10 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
         }
 
         for await (const event of readEvents(body)) {
+          if (stream.signal.aborted) {
+            return; // what came with others in one piece is not for now
+          }
+
           await this.#take(event);
         }
       });
@@ -230,11 +238,13 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     }
   }
 
-  // Goes by what another watch of the scope learns, and is as sure as that. Looks there also now and then, as it does not tell that all is well.
+  // Goes by what another watch learns, and is as sure as that. Looks there also now and then, as it does not tell that all is well.
+  // The version of a scope below has the one of this scope in it, but whether it is kept current, and what is wrong with it, is its own affair.
   async #attend(other: ModuleWatch, run: AbortSignal): Promise<void> {
     const isOver = () => run.aborted;
+    const isBelow = other.parts > this.parts;
     const look = () => this.#look();
-    const leave = other.subscribe(look);
+    const leave = isBelow ? other.observe(look) : other.subscribe(look);
     run.addEventListener("abort", look, { once: true });
     this.#heard = now();
     let known: ModulesError | null = null;
@@ -242,9 +252,13 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
       while (!isOver()) {
         const state = other.getState();
         const { status, map, error } = state;
+        if (isBelow && !other.isSure) {
+          return;
+        }
+
         if (error !== null && error !== known) {
           this.#copy.fail(error);
-        } else if (status === "ready" && !this.#copy.tell(map?.version)) {
+        } else if (status === "ready" && !this.#copy.tell(map && partOf(map.version, this.parts))) {
           await this.#copy.pull();
         }
 
@@ -337,10 +351,6 @@ export class ModuleWatch<M extends AnyModule = EffectiveModule> implements Modul
     const state = this.#told = this.getState();
     if (state === old) {
       return;
-    }
-
-    if (state.map && state.map !== old.map) {
-      this.onMap(state.map);
     }
 
     for (const listener of [...this.#listeners, ...this.#observers]) {

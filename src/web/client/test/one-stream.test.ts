@@ -67,15 +67,65 @@ describe("an organization beside its workspace", () => {
     expect(errors).toEqual([]);
   });
 
-  it("is not asked for where only the workspace changed, and confirmed by a poll", async () => {
+  it("is not asked for where only the workspace changed, and confirmed with the workspace", async () => {
     const { org, service } = await both();
     service.asked.length = 0;
     service.change("s1.o1.w2", []);
     await pass(20_000);
     expect(service.asksOfOrg()).toEqual([]);
     await pass(280_000);
-    expect(service.asksOfOrg()).toEqual(Array.from({ length: 10 }, () => "/modules"));
-    expect(org.getState().status).toBe("ready");
+    expect(service.asksOfOrg()).toEqual([]);
+    expect(org.getState()).toMatchObject({ status: "ready", ageMs: 0 });
+  });
+
+  it("has at once what changed while nobody looked at it", async () => {
+    const { client, org, service } = await both();
+    const other = createModulesClient({ fetch: service.fetch });
+    other.workspace("red").subscribe(() => undefined);
+    const stop = other.org("acme").subscribe(() => undefined);
+    await pass(5_000);
+    stop();
+    await pass(15_000);
+    service.orgModules = [moduleOf("chat")];
+    service.change("s1.o2.w1", []);
+    await pass();
+    expect(other.org("acme").getState().map?.version).toBe("s1.o1");
+    other.org("acme").subscribe(() => undefined);
+    await pass();
+    expect(other.org("acme").getState()).toMatchObject({ status: "ready", map: { version: "s1.o2" } });
+    expect(client.org("acme")).toBe(org);
+  });
+
+  it("tries again soon where a node that is behind refuses what it was told of, and says meanwhile what it knows", async () => {
+    const { org, service } = await both();
+    service.instead = (asked) => asked.path === `${at}/modules?atLeast=s1.o2` ? problem(503, "version-not-reached", { "retry-after": "1" }) : service.org(asked);
+    service.change("s1.o2.w1", []);
+    await pass();
+    expect(org.getState().map?.version).toBe("s1.o1");
+    service.comeBack();
+    await pass(3_000);
+    expect(org.getState()).toMatchObject({ status: "ready", map: { version: "s1.o2" } });
+  });
+
+  it("keeps what it knows where the workspace is deleted", async () => {
+    const { org, red, service } = await both();
+    const told: unknown[] = [];
+    org.subscribe(() => told.push(org.getState()));
+    service.instead = (asked) => asked.path.includes("/red/") ? problem(404, "workspace-not-found") : service.org(asked);
+    service.send("event: deleted\ndata: {}\n\n");
+    await pass(20_000);
+    expect(red.getState().status).toBe("error");
+    expect(told).toEqual([]);
+    expect(service.open().at(-1)).toBe("acme");
+  });
+
+  it("goes by its own stream where the workspace learns nothing", async () => {
+    const { org, red, service } = await both();
+    service.instead = (asked) => asked.path.includes("/red/") ? problem(500, "internal") : service.org(asked);
+    service.end();
+    await pass(150_000);
+    expect([org.getState().status, red.getState().status]).toEqual(["ready", "stale"]);
+    expect(service.open().at(-1)).toBe("acme");
   });
 
   it("is asked again where the change came while it was asked for", async () => {
@@ -135,8 +185,16 @@ describe("an organization beside its workspace", () => {
   it("is dropped where it is closed to the caller, though the workspace is not; and the other way", async () => {
     const { org, red, service } = await both();
     service.instead = (asked) => asked.path.startsWith(at) ? problem(403, "forbidden") : null;
-    await pass(45_000);
+    service.change("s1.o2.w1", []);
+    await pass();
     expect([org.getState().status, red.getState().status]).toEqual(["error", "ready"]);
+    service.asked.length = 0;
+    for (let own = 2; own < 12; own++) {
+      service.change(`s1.o2.w${own}`, []);
+      await pass(1_000);
+    }
+
+    expect(service.asksOfOrg()).toEqual([]);
     service.instead = (asked) => asked.path.includes("/red/") ? problem(404, "workspace-not-found") : service.org(asked);
     service.send("event: deleted\ndata: {}\n\n");
     await pass(60_000);

@@ -190,26 +190,49 @@ describe("a watch", () => {
 });
 
 describe("the registry", () => {
-  it("has no stream, is polled, and follows the watched scopes", async () => {
+  it("has no stream, is polled, and follows the scopes that are watched instead", async () => {
     const service = new FakeService();
     let revision = 1;
     service.instead = ({ path }) => path.startsWith("/api/platform/modules") ? json(200, { modules: [moduleOf("kb")], version: `s${revision}` }) : null;
     const client = createModulesClient({ fetch: service.fetch });
     const { registry } = client;
     registry.subscribe(() => undefined);
-    client.workspace("red").subscribe(() => undefined);
     await pass();
     expect(registry.getState()).toMatchObject({ status: "ready", map: { version: "s1" } });
-
     revision = 2;
-    service.change("s2.o1.w1", []);
-    await pass();
+    await pass(30_000);
     expect(registry.getState().map?.version).toBe("s2");
 
+    const stop = client.workspace("red").subscribe(() => undefined);
+    await pass(5_000);
     revision = 3;
-    await pass(30_000);
+    service.change("s3.o1.w1", []);
+    await pass();
     expect(registry.getState().map?.version).toBe("s3");
+    service.asked.length = 0;
+    await pass(120_000);
+    expect([registry.getState().status, service.maps]).toEqual(["ready", []]);
+
+    stop();
+    revision = 4;
+    await pass(60_000);
+    expect(registry.getState().map?.version).toBe("s4");
     expect(service.asked.some((a) => a.path === "/api/platform/events")).toBe(false);
+  });
+});
+
+describe("a refresh that helped", () => {
+  it("ends the long pause of what is polled, which goes on being polled", async () => {
+    const service = new FakeService();
+    service.instead = () => problem(503, "starting", { "retry-after": "600" });
+    const { registry } = createModulesClient({ fetch: service.fetch });
+    registry.subscribe(() => undefined);
+    await pass();
+    expect(registry.getState().status).toBe("error");
+    service.instead = () => json(200, { modules: [], version: "s1" });
+    expect((await registry.refresh()).status).toBe("ready");
+    await pass(400_000);
+    expect(registry.getState()).toMatchObject({ status: "ready", ageMs: 0 });
   });
 });
 

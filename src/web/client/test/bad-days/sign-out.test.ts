@@ -32,6 +32,23 @@ describe("sign-out", () => {
     expect(errors).toEqual([]);
   });
 
+  it("lets go also of what the stream said in one piece with what is being asked for", async () => {
+    const { client, service } = watchRed();
+    await pass();
+    let answer: (response: Response) => void = () => undefined;
+    service.instead = ({ path }) => path.includes("atLeast") ? new Promise<Response>((resolve) => {
+      answer = resolve;
+    }) : null;
+    service.send('event: version\ndata: {"version":"s1.o1.w2"}\n\nevent: version\ndata: {"version":"s1.o99.w99"}\n\n');
+    await pass();
+    service.comeBack();
+    service.asked.length = 0;
+    client.forget();
+    answer(secret());
+    await pass(1_000);
+    expect(service.maps.map((a) => a.path)).toEqual(["/api/platform/workspaces/red/context"]);
+  });
+
   it("does not ask again where nobody subscribes, whatever was asked for before", async () => {
     const service = new FakeService();
     const client = createModulesClient({ fetch: service.fetch });

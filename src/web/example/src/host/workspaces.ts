@@ -55,8 +55,8 @@ async function list(orgId: string | undefined): Promise<readonly WorkspaceEntry[
   try {
     return (await ask(`workspaces?limit=1000${orgId ? `&orgId=${orgId}` : ""}`) as { workspaces: WorkspaceEntry[] }).workspaces;
   } catch (thrown) {
-    if (thrown instanceof Refusal && thrown.status === 403) {
-      return []; // the role does not list, but may open
+    if (thrown instanceof Refusal && (thrown.status === 403 || thrown.status === 404)) {
+      return []; // the role does not list, but may open; or it is of what is gone
     }
 
     throw thrown;
