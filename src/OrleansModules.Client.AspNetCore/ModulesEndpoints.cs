@@ -34,7 +34,15 @@ public static class ModulesEndpoints
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(module);
         var gate = new ModuleGate(module, resolve);
-        endpoints.Finally(endpoint => Add(endpoint, gate)); // after all others, which may make it a dynamic one
+        try
+        {
+            endpoints.Finally(endpoint => Add(endpoint, gate)); // after all others, which may make it a dynamic one
+        }
+        catch (NotImplementedException) // what the interface does where a builder has no conventions that come last
+        {
+            endpoints.Add(endpoint => Add(endpoint, gate));
+        }
+
         return endpoints;
     }
 

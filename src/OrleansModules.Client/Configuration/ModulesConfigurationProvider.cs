@@ -11,6 +11,7 @@ internal sealed class ModulesConfigurationProvider : ConfigurationProvider, IDis
     private readonly IDisposable _watching;
     private readonly Lock _showing = new();
     private ModuleSnapshot? _shown;
+    private bool _isLoaded;
 
     public ModulesConfigurationProvider(ModulesConfigurationSource source)
     {
@@ -28,7 +29,7 @@ internal sealed class ModulesConfigurationProvider : ConfigurationProvider, IDis
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">Nothing is known, and that is not allowed. The provider has ended then: nobody else would.</exception>
+    /// <exception cref="InvalidOperationException">Nothing is known, and that is not allowed. At the first time the provider has ended then: nobody else would.</exception>
     public override void Load()
     {
         // On a thread of the pool: hosts load configuration before they have anything asynchronous, some with a synchronization context.
@@ -36,10 +37,15 @@ internal sealed class ModulesConfigurationProvider : ConfigurationProvider, IDis
         if (snapshot is null && !_source.IsOptional)
         {
             var status = _client.Status(_source.Scope);
-            Dispose();
+            if (!_isLoaded)
+            {
+                Dispose();
+            }
+
             throw new InvalidOperationException($"No configuration of {_source.Scope}: {status.State}, {status.Problem}. {status.Detail}");
         }
 
+        _isLoaded = true;
         Show();
     }
 

@@ -12,6 +12,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
 {
     private readonly Backoff _backoff = new(options.MinRetryDelay, options.MaxRetryDelay, chance);
     private bool _isStreamConfirmed;
+    private bool _wasOfStream; // the problem that was noted last
     private long? _keptAt; // the timestamp when the file was last written or touched
 
     /// <summary>Follows until it is cancelled.</summary>
@@ -46,6 +47,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         var (before, floor) = (copy.Snapshot, copy.Floor);
         var atLeast = floor is { } low && told is { } high ? low.Join(high) : told ?? floor;
         var (body, staleFor) = await service.ReadMapAsync(copy.Scope, before?.Version, atLeast, cancellationToken);
+        outage.Over();
         if (body is null)
         {
             Confirm(staleFor); // 304
@@ -67,7 +69,9 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
     }
 
     /// <summary>Notes what a failed attempt found out.</summary>
-    public void Note(Exception failure)
+    /// <param name="failure">How it failed.</param>
+    /// <param name="isOfStream">Whether the map had been read before, and only the stream failed.</param>
+    public void Note(Exception failure, bool isOfStream = false)
     {
         if (failure is ScopeNotFoundException)
         {
@@ -76,12 +80,14 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         }
 
         var (problem, detail) = failure is ServiceException known ? (known.Problem, known.Message) : (CopyProblem.BadAnswer, failure.Message);
-        if (!copy.Fail(problem, detail))
+        var isWorse = _wasOfStream && !isOfStream;
+        _wasOfStream = isOfStream;
+        if (!copy.Fail(problem, detail) && !isWorse)
         {
             return; // it was logged when it began
         }
 
-        var level = outage.IsNews(problem) ? LogLevel.Warning : LogLevel.Debug;
+        var level = outage.IsNews(problem, isOfStream) ? LogLevel.Warning : LogLevel.Debug;
         if (copy.Snapshot is { } snapshot)
         {
             ClientLog.GoingStale(logger, level, copy.Scope, snapshot.Version, problem, detail);
@@ -97,12 +103,14 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         var listen = _isStreamConfirmed;
         _isStreamConfirmed = false;
         var begun = time.GetTimestamp();
+        var hasRead = false;
         try
         {
             // After a stream that worked the next one tells what changed. Otherwise streams may not work at all: then this is a poll.
             if (!listen || copy.Snapshot is null)
             {
                 await ReadAsync(null, cancellationToken);
+                hasRead = true;
             }
 
             var retry = await ListenAsync(cancellationToken);
@@ -115,7 +123,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         }
         catch (ServiceException e) when (!cancellationToken.IsCancellationRequested)
         {
-            Note(e);
+            Note(e, hasRead);
             return _backoff.AfterFailure(e.RetryAfter);
         }
         catch (ScopeNotFoundException e) when (!cancellationToken.IsCancellationRequested)
@@ -126,7 +134,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             ClientLog.Unforeseen(logger, copy.Scope, e);
-            Note(e);
+            Note(e, hasRead);
             return _backoff.AfterFailure(null);
         }
     }
@@ -239,6 +247,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
     {
         _backoff.Reset();
         outage.Over();
+        outage.StreamsWork();
         _isStreamConfirmed = true;
     }
 

@@ -40,7 +40,7 @@ internal sealed class TokenSource(ModulesClientOptions options, TimeProvider tim
             }
 
             var fetched = Trimmed(await fetch(cancellationToken));
-            _renewedAt = refused is null ? null : time.GetTimestamp();
+            _renewedAt = refused is null && fetched is not null ? null : time.GetTimestamp();
             return fetched is null || IsValid(fetched) ? _token = fetched : throw new FormatException();
         }
         catch (FormatException)

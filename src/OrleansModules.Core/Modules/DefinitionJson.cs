@@ -48,15 +48,16 @@ public static class DefinitionJson
     /// <param name="body">The JSON value.</param>
     /// <param name="name">The name that the address gives; null where only the body gives it.</param>
     /// <param name="faults">Receives every fault.</param>
+    /// <param name="known">The definition that is changed; null where it is written anew.</param>
     /// <returns>Null where there were faults.</returns>
-    public static ModuleDefinition? Read(JsonElement body, string? name, List<Fault> faults) => Read(body, name, stored: false, faults);
+    public static ModuleDefinition? Read(JsonElement body, string? name, List<Fault> faults, ModuleDefinition? known = null) => Read(body, name, known, stored: false, faults);
 
     /// <summary>Reads a definition from a record.</summary>
     /// <exception cref="FormatException">The value is no definition.</exception>
     public static ModuleDefinition ReadStored(JsonElement value)
     {
         var faults = new List<Fault>();
-        return Read(value, null, stored: true, faults) ?? throw new FormatException($"No definition: {faults[0].Pointer}: {faults[0].Message}");
+        return Read(value, null, null, stored: true, faults) ?? throw new FormatException($"No definition: {faults[0].Pointer}: {faults[0].Message}");
     }
 
     /// <summary>The whole definition as one value.</summary>
@@ -125,7 +126,7 @@ public static class DefinitionJson
         writer.WriteEndArray();
     }
 
-    private static ModuleDefinition? Read(JsonElement body, string? name, bool stored, List<Fault> faults)
+    private static ModuleDefinition? Read(JsonElement body, string? name, ModuleDefinition? known, bool stored, List<Fault> faults)
     {
         var before = faults.Count;
         var fields = new JsonFields(body, "", Known, faults);
@@ -151,7 +152,7 @@ public static class DefinitionJson
             FeatureFlags = fields.Flags("featureFlags", JsonObjectValue.Empty),
             NavConfig = fields.Object("navConfig", JsonObjectValue.Empty),
             Dependencies = ReadDependencies(fields, module, faults),
-            RequiredPermissions = ReadPermissions(fields, stored, faults),
+            RequiredPermissions = ReadPermissions(fields, known, stored, faults),
             IsRemoved = stored && fields.Flag("isRemoved", false),
         };
         if (!definition.NavConfig.IsEmpty && fields.TryGet("navConfig", out var nav))
@@ -233,13 +234,13 @@ public static class DefinitionJson
         return null;
     }
 
-    // Questions name several permissions with commas between them, so none can have one; what is in the record stays readable.
-    private static ImmutableArray<string> ReadPermissions(JsonFields fields, bool stored, List<Fault> faults)
+    // Questions name several permissions with commas between them, so none can have one; what is in the record stays readable, and may stay.
+    private static ImmutableArray<string> ReadPermissions(JsonFields fields, ModuleDefinition? known, bool stored, List<Fault> faults)
     {
         var permissions = ImmutableArray.CreateBuilder<string>();
         foreach (var (pointer, item) in fields.Items("requiredPermissions", MaxPermissions))
         {
-            if (JsonFields.TextOf(item) is not { Length: > 0 and <= 200 } permission || permission.Any(c => c is <= ' ' or > '~' || (c is ',' && !stored)))
+            if (JsonFields.TextOf(item) is not { Length: > 0 and <= 200 } permission || permission.Any(c => c is <= ' ' or > '~' || (c is ',' && !stored && known?.RequiredPermissions.Contains(permission, StringComparer.Ordinal) != true)))
             {
                 faults.Add(new Fault(FaultCodes.InvalidValue, pointer, "A permission is 1 to 200 printable ASCII characters without spaces and commas."));
             }

@@ -55,6 +55,14 @@ public sealed class RequireModuleKindsTests
     }
 
     [Fact]
+    public async Task Endpoint_whose_builder_has_no_last_conventions_is_closed_too()
+    {
+        var service = new ScriptedService { OnMap = _ => ScriptedService.Map("s1.o1.w1", Maps.Module("chat", isAvailable: false)) };
+        await using var host = await HostAsync(service, app => new PlainBuilder(app.MapGet("/workspaces/{workspaceId}/handler", () => "hello")).RequireModule("chat"));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, true), await GetAsync(host, "handler", "module-disabled"));
+    }
+
+    [Fact]
     public async Task Missing_services_are_refused_at_start()
     {
         static void Map(WebApplication app) => app.MapGet("/workspaces/{workspaceId}/handler", () => "hello").RequireModule("chat", ScopeResolvers.WorkspaceInRoute());
@@ -104,5 +112,11 @@ public sealed class RequireModuleKindsTests
         map(app);
         await app.StartAsync();
         return app;
+    }
+
+    // As libraries write them: what the interface does by itself is left to it.
+    private sealed class PlainBuilder(IEndpointConventionBuilder inner) : IEndpointConventionBuilder
+    {
+        public void Add(Action<EndpointBuilder> convention) => inner.Add(convention);
     }
 }

@@ -67,6 +67,22 @@ public sealed class ModulesConfigurationTests
     }
 
     [Fact]
+    public async Task Reload_that_finds_nothing_leaves_the_provider_at_work()
+    {
+        await using var fixture = new ClientFixture();
+        using var configuration = (ConfigurationRoot)new ConfigurationBuilder().AddOrleansModules(s => (s.Client, s.Scope, s.IsOptional) = (fixture.Client, ClientFixture.Red, false)).Build();
+        var stream = await fixture.Service.StreamAsync();
+        await stream.SendVersionAsync("s1.o1.w1");
+        fixture.Service.OnMap = _ => ScriptedService.Problem(404, "workspace-not-found");
+        Assert.Equal(CopyState.NotFound, (await fixture.Client.RefreshAsync(ClientFixture.Red)).State);
+        Assert.Throws<InvalidOperationException>(configuration.Reload);
+        fixture.Service.OnMap = _ => ScriptedService.Map("s1.o1.w2", Maps.Module("chat"));
+        await fixture.Client.RefreshAsync(ClientFixture.Red);
+        configuration.Reload();
+        Assert.Equal("true", configuration["Modules:chat:IsAvailable"]);
+    }
+
+    [Fact]
     public async Task Shared_client_stays_the_callers()
     {
         await using var fixture = new ClientFixture();

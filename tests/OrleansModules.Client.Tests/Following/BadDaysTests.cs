@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OrleansModules.Client.Tests.Hosting;
 
 namespace OrleansModules.Client.Tests.Following;
@@ -172,6 +173,32 @@ public sealed class BadDaysTests
         await fixture.PassAsync(TimeSpan.FromSeconds(1));
         await fixture.Time.ArmedAsync(TimeSpan.FromSeconds(1));
         Assert.False(fixture.Client.IsAvailable(Red, "chat"));
+    }
+
+    [Fact]
+    public async Task Service_that_goes_away_where_streams_never_worked_is_a_warning_of_its_own()
+    {
+        await using var fixture = new ClientFixture(o => o.MaxRetryDelay = TimeSpan.FromSeconds(1));
+        fixture.Service.OnEvents = _ => throw new HttpRequestException("cut by a proxy");
+        await fixture.Client.GetAsync(Red);
+        await fixture.PassAsync(Half);
+        for (var poll = 0; poll < 5; poll++)
+        {
+            await fixture.PassAsync(TimeSpan.FromSeconds(1));
+        }
+
+        await fixture.Time.ArmedAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, Warnings());
+        fixture.Service.OnMap = _ => throw new HttpRequestException("Connection refused");
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await fixture.PassAsync(TimeSpan.FromSeconds(1));
+        }
+
+        await fixture.Time.ArmedAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, Warnings());
+
+        int Warnings() => fixture.Log.Lines.Count(l => l.Level == LogLevel.Warning);
     }
 
     [Theory]

@@ -108,6 +108,16 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task Token_that_is_not_there_yet_is_fetched_once_for_all()
+    {
+        var fetched = 0;
+        await using var fixture = new ClientFixture(o => o.FetchToken = _ => ValueTask.FromResult<string?>(Interlocked.Increment(ref fetched) > 0 ? null : "never"));
+        fixture.Service.OnMap = _ => ScriptedService.Problem(401, "unauthorized");
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => fixture.Client.GetAsync(ModuleScope.Workspace($"w{i}")).AsTask()));
+        Assert.Equal((1, 20), (fetched, fixture.Service.MapReads));
+    }
+
+    [Fact]
     public async Task Token_that_cannot_be_fetched_is_a_problem_and_tried_again()
     {
         var fetched = 0;

@@ -153,6 +153,17 @@ public sealed class DefinitionJsonTests
     });
 
     [Fact]
+    public void Permission_with_a_comma_may_stay_where_it_is_known()
+    {
+        var known = DefinitionJson.ReadStored(MapAssert.Element("""{"name":"kb","requiredPermissions":["a,b"]}"""));
+        var faults = new List<Fault>();
+
+        var changed = DefinitionJson.Read(MapAssert.Element("""{"name":"kb","displayName":"New","requiredPermissions":["a,b"]}"""), "kb", faults, known);
+        Assert.Equal(["a,b"], changed!.RequiredPermissions.AsEnumerable());
+        Assert.Null(DefinitionJson.Read(MapAssert.Element("""{"name":"kb","requiredPermissions":["a,c"]}"""), "kb", faults, known));
+    }
+
+    [Fact]
     public void Permission_with_a_comma_is_refused_but_stays_readable_where_it_is_stored() =>
         Assert.Equal(["a,b"], DefinitionJson.ReadStored(MapAssert.Element("""{"name":"kb","requiredPermissions":["a,b"]}""")).RequiredPermissions.AsEnumerable());
 

@@ -49,7 +49,7 @@ internal static class SystemRules
 
         var faults = new List<Fault>();
         using var patched = JsonMerge.Deep(DefinitionJson.ToValue(known), command.Patch).Open();
-        return DefinitionJson.Read(patched.RootElement, command.Module, faults) is { } definition
+        return DefinitionJson.Read(patched.RootElement, command.Module, faults, known) is { } definition
             ? Replace(request, current, ChangeKind.ModuleUpdated, [definition])
             : RuleOutcome.Refused([.. faults]);
     }
