@@ -199,10 +199,7 @@ public sealed class ModulesClient : IModuleAvailability, IAsyncDisposable, IDisp
     // Null where there is no room, and after the end.
     private FollowedScope? Follow(ModuleScope scope, bool isUrgent = false)
     {
-        if (scope.IsNone)
-        {
-            throw new ArgumentException("The default value names no scope.", nameof(scope));
-        }
+        scope.ThrowIfNone(nameof(scope));
 
         if (!isUrgent && Volatile.Read(ref _fullAt) is var fullAt and not 0 && _time.GetElapsedTime(fullAt) < RoomPause)
         {

@@ -212,7 +212,7 @@ internal sealed class LastKnownMaps : IAsyncDisposable
         File.Move(temporary, path, overwrite: true);
     }
 
-    // Files of scopes that nobody follows any more, and halves of files that a process left when it was killed.
+    // Files that nobody confirmed for so long, here or elsewhere, and halves of files that a process left when it was killed.
     private void Prune()
     {
         var followed = _followed().ToHashSet();

@@ -7,7 +7,7 @@ namespace OrleansModules.Client.Disk;
 /// <summary>One kept map: a line of JSON that says what follows, and the map as the service sent it.</summary>
 /// <param name="Service">Address of the service.</param>
 /// <param name="Scope">The scope.</param>
-/// <param name="Version">The map's version, for people.</param>
+/// <param name="Version">The map's version.</param>
 /// <param name="Body">The map.</param>
 internal sealed record MapFile(string Service, ModuleScope Scope, MapVersion Version, ReadOnlyMemory<byte> Body)
 {
@@ -34,9 +34,8 @@ internal sealed record MapFile(string Service, ModuleScope Scope, MapVersion Ver
     /// <exception cref="JsonException">Its first line is damaged.</exception>
     public static MapFile Read(byte[] bytes, string service, ModuleScope scope)
     {
-        var end = Array.IndexOf(bytes, (byte)'\n');
-        var header = end < 0 ? null : JsonSerializer.Deserialize<Header>(bytes.AsSpan(0, end), JsonSerializerOptions.Web);
-        var body = bytes.AsMemory(end + 1);
+        var header = HeaderIn(bytes, out var length);
+        var body = bytes.AsMemory(length);
         if (header is null || header.Format != Format || !MapVersion.TryParse(header.Version, out var version))
         {
             throw new InvalidDataException("It is no map of this format.");
@@ -56,11 +55,9 @@ internal sealed record MapFile(string Service, ModuleScope Scope, MapVersion Ver
         var bytes = new byte[MaxHeaderBytes];
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false);
-        var end = Array.IndexOf(bytes, (byte)'\n', 0, length);
         try
         {
-            var header = end < 0 ? null : JsonSerializer.Deserialize<Header>(bytes.AsSpan(0, end), JsonSerializerOptions.Web);
-            return MapVersion.TryParse(header?.Version, out var version) ? version : null;
+            return MapVersion.TryParse(HeaderIn(bytes.AsSpan(0, length), out _)?.Version, out var version) ? version : null;
         }
         catch (JsonException)
         {
@@ -83,6 +80,13 @@ internal sealed record MapFile(string Service, ModuleScope Scope, MapVersion Ver
         await file.WriteAsync("\n"u8.ToArray());
         await file.WriteAsync(Body);
         file.Flush(flushToDisk: true);
+    }
+
+    // The first line, and its length with the end of the line; null and 0 where no line ends.
+    private static Header? HeaderIn(ReadOnlySpan<byte> bytes, out int length)
+    {
+        length = bytes.IndexOf((byte)'\n') + 1;
+        return length == 0 ? null : JsonSerializer.Deserialize<Header>(bytes[..(length - 1)], JsonSerializerOptions.Web);
     }
 
     private static string Sum(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));

@@ -13,10 +13,7 @@ public sealed class AmbientModuleScope : IModuleScopeAccessor
     /// <exception cref="ArgumentException">The scope is the default value.</exception>
     public static IDisposable Enter(ModuleScope scope)
     {
-        if (scope.IsNone)
-        {
-            throw new ArgumentException("The default value names no scope.", nameof(scope));
-        }
+        scope.ThrowIfNone(nameof(scope));
 
         var outer = Current.Value;
         Current.Value = scope;

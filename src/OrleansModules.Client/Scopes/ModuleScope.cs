@@ -51,6 +51,17 @@ public readonly record struct ModuleScope
     /// <inheritdoc/>
     public override string ToString() => IsNone ? "none" : (IsWorkspace ? "workspace/" : "org/") + Id;
 
+    /// <summary>Refuses the default value.</summary>
+    /// <param name="parameter">The name of the parameter that has it.</param>
+    /// <exception cref="ArgumentException">This is the default value.</exception>
+    internal void ThrowIfNone(string parameter)
+    {
+        if (IsNone)
+        {
+            throw new ArgumentException("The default value names no scope.", parameter);
+        }
+    }
+
     // Seeded for each process. Requests bring their ids, and a third of the read of one would go into the hash that strings have.
     private static int Hash(string id)
     {

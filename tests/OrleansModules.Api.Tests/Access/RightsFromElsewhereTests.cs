@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansModules.Api.Access.Jwt;
 using OrleansModules.Api.Tests.Hosting;
 using OrleansModules.Core.Access;
@@ -74,7 +73,6 @@ public sealed class RightsFromElsewhereTests
     private static Task<ApiFixture> StartAsync() => ApiFixture.StartWithAsync(builder =>
     {
         builder.Services.AddSingleton<IJwtVerifier>(new People([]));
-        builder.Services.Replace(ServiceDescriptor.Singleton(services => new FeedFollower(
-            new SharedStore(services.GetRequiredService<IScopeStore>()), services.GetRequiredService<Replica>(), TimeProvider.System, services.GetRequiredService<FollowOptions>())));
+        SharedStore.Share(builder.Services, TimeProvider.System);
     });
 }

@@ -1,9 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansModules.Api.Tests.Hosting;
 using OrleansModules.Core.Engines;
-using OrleansModules.Core.Replication;
-using OrleansModules.Core.Stores;
 using static OrleansModules.Api.Tests.Hosting.Requests;
 
 namespace OrleansModules.Api.Tests.Streaming;
@@ -85,10 +82,7 @@ public sealed class StaleStreamTests
     // Another process may write to the record, so that it has to be asked; only the test does, on its own clock.
     private async Task<ApiFixture> StartAsync()
     {
-        var api = await ApiFixture.StartWithAsync(
-            builder => builder.Services.Replace(ServiceDescriptor.Singleton(services =>
-                new FeedFollower(new SharedStore(services.GetRequiredService<IScopeStore>()), services.GetRequiredService<Replica>(), _time, services.GetRequiredService<FollowOptions>()))),
-            settings: ("HeartbeatInterval", "00:00:00.010"));
+        var api = await ApiFixture.StartWithAsync(builder => SharedStore.Share(builder.Services, _time), settings: ("HeartbeatInterval", "00:00:00.010"));
         await api.RegisterAsync("kb");
         await api.ScopesAsync();
         return api;
