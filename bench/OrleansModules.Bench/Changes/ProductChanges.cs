@@ -13,9 +13,10 @@ internal sealed class ProductChanges : IChanger
 
     private readonly IScopeStore _store;
     private readonly SampleTree _tree;
-    private readonly ScopeId[] _workspaces;
+    private ProductChanges(IScopeStore store, SampleTree tree, ScopeId[] workspaces) => (_store, _tree, Workspaces) = (store, tree, workspaces);
 
-    private ProductChanges(IScopeStore store, SampleTree tree, ScopeId[] workspaces) => (_store, _tree, _workspaces) = (store, tree, workspaces);
+    /// <summary>The workspace of each caller.</summary>
+    public IReadOnlyList<ScopeId> Workspaces { get; }
 
     /// <summary>Makes a journal with a workspace for each caller.</summary>
     public static async Task<ProductChanges> OpenAsync(string directory, int callers) => await FillAsync(await SampleJournal.OpenAsync(directory), callers);
@@ -44,7 +45,7 @@ internal sealed class ProductChanges : IChanger
         // Another value each time, so that every request is a change.
         var module = SampleModules.Leaf(1 + (number % 3), Modules);
         var body = JsonObjectValue.Parse(SampleScopes.OverrideJson(1_000_000 + number, module));
-        await _tree.ChangeAsync(_workspaces[caller], new ScopeCommand.PutOverride(SampleModules.Name(module), body));
+        await _tree.ChangeAsync(Workspaces[caller], new ScopeCommand.PutOverride(SampleModules.Name(module), body));
     }
 
     /// <inheritdoc/>

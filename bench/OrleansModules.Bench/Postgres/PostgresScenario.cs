@@ -16,6 +16,7 @@ internal static class PostgresScenario
     private const double Target = 0.6;
     private const int Modules = 100;
     private const int Orgs = 100;
+    private const int SeenChanges = 500;
 
     // Everything that is loaded, as the database keeps it.
     private static readonly string[] Tables = ["mgmt_cfg_orgs", "mgmt_cfg_workspaces", "mgmt_cfg_org_modules", "mgmt_cfg_ws_modules"];
@@ -41,6 +42,12 @@ internal static class PostgresScenario
         if (only is null or "load")
         {
             await LoadAsync(report, server, source, workspaces, rounds);
+        }
+
+        if (only is null or "seen")
+        {
+            await ExecuteAsync(source, "create schema seen");
+            await SeenElsewhere.RunAsync(report, async () => await OpenInAsync(server, "seen"), source, SeenChanges);
         }
 
         if (only is null or "sql")
@@ -87,6 +94,11 @@ internal static class PostgresScenario
     private static async Task<PostgresScopeStore> OpenAsync(PostgresServer server, NpgsqlDataSource source, string schema)
     {
         await ExecuteAsync(source, $"create schema {schema}");
+        return await OpenInAsync(server, schema);
+    }
+
+    private static async Task<PostgresScopeStore> OpenInAsync(PostgresServer server, string schema)
+    {
         var options = new PostgresOptions { ConnectionString = $"{server.ConnectionString()};Search Path={schema}" };
         return await PostgresScopeStore.OpenAsync(options, TimeProvider.System, NullLogger<PostgresScopeStore>.Instance, CancellationToken.None);
     }

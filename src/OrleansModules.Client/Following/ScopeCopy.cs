@@ -102,7 +102,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
                 Show(snapshot);
             }
 
-            Asked(); // after the map is there, for those that wait for it
+            LetGo(); // after the map is there, for those that wait for it
             return true;
         }
     }
@@ -112,7 +112,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
     public void Confirm(TimeSpan? staleFor)
     {
         NoteConfirmed(staleFor);
-        Asked();
+        LetGo();
     }
 
     /// <summary>Notes that the service says that the scope does not exist. What was shown counts on as the lowest version, should it come back.</summary>
@@ -124,7 +124,7 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
             _isMissing = true;
             _snapshot = null;
             _failure = null;
-            Asked();
+            LetGo();
             if (before is not null)
             {
                 Tell(new ModuleChange(null, [.. before.Modules.Select(m => m.Name)]));
@@ -132,13 +132,12 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
         }
     }
 
-    /// <summary>Notes that the service could not be asked. The map stays.</summary>
+    /// <summary>Notes that the service could not be asked. The map stays. Whoever waits for it is let go by <see cref="LetGo"/>.</summary>
     /// <returns>Whether it is the first problem of this kind since the last success.</returns>
     public bool Fail(CopyProblem problem, string detail)
     {
         var isNews = _failure?.Problem != problem;
         _failure = new Failure(problem, detail);
-        Asked();
         return isNews;
     }
 
@@ -149,19 +148,17 @@ internal sealed class ScopeCopy(ModuleScope scope, TimeProvider time, ILogger lo
         return new Watcher(this, changed);
     }
 
-    /// <summary>Lets go whoever waits: nothing comes any more.</summary>
-    public void End() => Asked();
+    /// <summary>Lets go whoever waits for the first answer of the service: it came, or none does.</summary>
+    public void LetGo()
+    {
+        _attempted.TrySetResult();
+        _known.TrySetResult();
+    }
 
     private void NoteConfirmed(TimeSpan? staleFor)
     {
         _confirmed = new Confirmation(time.GetTimestamp(), staleFor ?? TimeSpan.Zero, IsByService: true, IsStale: staleFor is not null);
         _failure = staleFor is { } age ? new Failure(CopyProblem.StaleNode, $"The store of the node that answers has not confirmed its map for {age:c}.") : null;
-    }
-
-    private void Asked()
-    {
-        _attempted.TrySetResult();
-        _known.TrySetResult();
     }
 
     private void Show(ModuleSnapshot snapshot)

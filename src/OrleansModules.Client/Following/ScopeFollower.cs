@@ -33,7 +33,7 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         }
         finally
         {
-            copy.End();
+            copy.LetGo();
         }
     }
 
@@ -82,11 +82,16 @@ internal sealed class ScopeFollower(ScopeCopy copy, ServiceConnection service, L
         var (problem, detail) = failure is ServiceException known ? (known.Problem, known.Message) : (CopyProblem.BadAnswer, failure.Message);
         var isWorse = _wasOfStream && !isOfStream;
         _wasOfStream = isOfStream;
-        if (!copy.Fail(problem, detail) && !isWorse)
+        if (copy.Fail(problem, detail) || isWorse)
         {
-            return; // it was logged when it began
+            Log(problem, detail, isOfStream); // later ones like it add nothing
         }
 
+        copy.LetGo(); // after the log, which says why there is no map
+    }
+
+    private void Log(CopyProblem problem, string detail, bool isOfStream)
+    {
         var level = outage.IsNews(problem, isOfStream) ? LogLevel.Warning : LogLevel.Debug;
         if (copy.Snapshot is { } snapshot)
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using OrleansModules.Api.Tests.Hosting;
 using static OrleansModules.Api.Tests.Hosting.Requests;
 
@@ -9,9 +10,14 @@ internal static class Evaluations
     public const string Flags = "/ofrep/v1/evaluate/flags";
 
     /// <summary>An application with two modules, <c>acme</c> and <c>w1</c>.</summary>
-    public static async Task<ApiFixture> StartAsync(bool onKestrel = false, params (string Name, string Value)[] settings)
+    public static async Task<ApiFixture> StartAsync(bool onKestrel = false, params (string Name, string Value)[] settings) => await FillAsync(await ApiFixture.StartAsync(onKestrel, settings));
+
+    /// <summary>As above, on a clock of the test's own and a real port.</summary>
+    public static async Task<ApiFixture> StartAsync(TimeProvider time, params (string Name, string Value)[] settings) =>
+        await FillAsync(await ApiFixture.StartWithAsync(b => b.Services.AddSingleton(time), onKestrel: true, settings));
+
+    private static async Task<ApiFixture> FillAsync(ApiFixture api)
     {
-        var api = await ApiFixture.StartAsync(onKestrel, settings);
         await api.RegisterAsync("module-kb", """ "config":{"limit":20,"ratio":0.5,"mode":"fast","search":{"depth":3,"deep":{"x":true}},"tags":["a","b"],"nothing":null,"a.b":1,"a":{"b":2,"c":3}},"featureFlags":{"beta":false,"dark.mode":true} """);
         await api.RegisterAsync("module-eval", """ "dependencies":["module-kb"] """);
         await api.ScopesAsync();

@@ -61,17 +61,20 @@ public sealed class TrapTests
     [Fact]
     public async Task T3_client_of_an_ending_stream_is_told_to_ask_again_and_is_never_answered_304_with_an_old_address()
     {
-        await using var api = await StartAsync(onKestrel: true, ("/Modules:OpenFeature:StreamLifetime", "00:00:01"));
+        var time = new FakeTimeProvider();
+        await using var api = await StartAsync(time, ("/Modules:OpenFeature:StreamLifetime", "00:10:00"), ("HeartbeatInterval", "00:00:00.010"));
         var first = (await api.BulkAsync()).Is(200);
         using var events = await EventReader.OpenAsync(api, first.Stream());
         await Says(events, "s2.o1.w1");
 
+        time.Advance(TimeSpan.FromMinutes(19)); // of the 20 that the address is good for at most
         await Says(events, "s2.o1.w1"); // nothing changed: it is time for the next address
         var next = (await api.BulkAsync(headers: ("If-None-Match", first.ETag!))).Is(200);
         Assert.NotEqual(first.Stream(), next.Stream());
 
-        Assert.Equal("retry: 10", await events.NextAsync());
-        Assert.Null(await events.NextAsync());
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("retry: 10", await events.NextEventAsync());
+        Assert.Null(await events.NextEventAsync());
         (await api.GetAsync(first.Stream())).IsProblem(401, "invalid-stream-ticket");
     }
 
@@ -157,7 +160,7 @@ public sealed class TrapTests
 
     private static async Task Says(EventReader events, string version)
     {
-        var block = await events.NextAsync();
+        var block = await events.NextEventAsync();
         Assert.StartsWith($$"""event: message|id: {{version}}|data: {"type":"refetchEvaluation","etag":"{{version}}:workspace/w1:""", block, StringComparison.Ordinal);
     }
 

@@ -56,6 +56,18 @@ internal sealed class EventReader : IDisposable
         return null;
     }
 
+    /// <summary>The next block that says more than that the stream is alive.</summary>
+    public async Task<string?> NextEventAsync()
+    {
+        while (true)
+        {
+            if (await NextAsync() is var block and not ": keep-alive")
+            {
+                return block;
+            }
+        }
+    }
+
     /// <summary>Asserts that the next block says a version.</summary>
     /// <param name="version">The version.</param>
     /// <param name="changed">JSON of the names of changed modules.</param>

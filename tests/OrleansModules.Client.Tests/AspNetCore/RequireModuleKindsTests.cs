@@ -102,11 +102,7 @@ public sealed class RequireModuleKindsTests
             builder.Services.AddModuleScope();
         }
 
-        builder.Services.AddOrleansModules(o =>
-        {
-            o.Address = new Uri("http://modules.test");
-            o.CreateHandler = () => service;
-        });
+        builder.Services.AddOrleansModules(service.Serve);
         var app = builder.Build();
         app.UseAntiforgery();
         map(app);

@@ -106,11 +106,7 @@ public sealed class RequireModuleTests
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         builder.Services.AddModuleScope();
-        builder.Services.AddOrleansModules(o =>
-        {
-            o.Address = new Uri("http://modules.test");
-            o.CreateHandler = () => service;
-        });
+        builder.Services.AddOrleansModules(service.Serve);
         var app = builder.Build();
         app.Use((context, next) =>
         {

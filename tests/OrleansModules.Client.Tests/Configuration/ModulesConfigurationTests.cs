@@ -140,8 +140,8 @@ public sealed class ModulesConfigurationTests
 
     private static IConfigurationRoot Build(ScriptedService service, Action<ModulesConfigurationSource>? configure = null) => new ConfigurationBuilder().AddOrleansModules(s =>
     {
-        s.Service.Address = new Uri("http://modules.test");
-        s.Service.CreateHandler = () => service;
+        service.Serve(s.Service);
+        s.LoadPatience = Waiting.Patience;
         s.Scope = ClientFixture.Red;
         configure?.Invoke(s);
     }).Build();

@@ -19,7 +19,7 @@ public sealed class ServicesTests
             ["OrleansModules:Workspaces:0"] = "red",
             ["OrleansModules:StaleAfter"] = "00:02:00",
         });
-        builder.Services.AddOrleansModules(builder.Configuration.GetSection(ModulesClientOptions.Section), o => o.CreateHandler = () => service);
+        builder.Services.AddOrleansModules(builder.Configuration.GetSection(ModulesClientOptions.Section), o => (o.CreateHandler, o.StartPatience) = (() => service, Waiting.Patience));
         using var host = builder.Build();
         await host.StartAsync();
         var modules = host.Services.GetRequiredService<IModuleAvailability>();

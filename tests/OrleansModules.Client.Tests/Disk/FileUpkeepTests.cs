@@ -55,6 +55,7 @@ public sealed class FileUpkeepTests : IDisposable
         fixture.Service.OnMap = r => r.RequestUri!.AbsolutePath.Contains("/red/", StringComparison.Ordinal) ? ScriptedService.Problem(503, "busy") : ScriptedService.Map("s1.o1.w1");
         await fixture.Client.GetAsync(ClientFixture.Red);
         await fixture.Client.GetAsync(Blue);
+        await fixture.Service.StreamAsync(); // its file is waiting to be written by then
         await CrashAsync(fixture);
         Assert.Equal((false, true, false, true), (File.Exists(old), File.Exists(young), File.Exists(half), File.Exists(youngHalf)));
         Assert.True(File.Exists(PathOf(ClientFixture.Red)), "The file of a followed scope was removed.");

@@ -84,6 +84,7 @@ public sealed class ApiTests
         {
             Address = new Uri("http://localhost"),
             Token = ApiFixture.Bootstrap,
+            FirstMapPatience = Waiting.Patience,
             CreateHandler = () => handler,
             MinRetryDelay = TimeSpan.FromMilliseconds(20),
             MaxRetryDelay = TimeSpan.FromMilliseconds(20),
@@ -130,7 +131,7 @@ public sealed class ApiTests
 
     private static ModulesClient ClientOf(ApiFixture api, Action<ModulesClientOptions>? configure = null)
     {
-        var options = new ModulesClientOptions { Address = api.Client.BaseAddress, FirstMapPatience = TimeSpan.FromSeconds(20), Token = ApiFixture.Bootstrap };
+        var options = new ModulesClientOptions { Address = api.Client.BaseAddress, FirstMapPatience = Waiting.Patience, Token = ApiFixture.Bootstrap };
         if (api.App.Services.GetRequiredService<IServer>() is TestServer server)
         {
             options.CreateHandler = server.CreateHandler;

@@ -27,7 +27,7 @@ public sealed class HttpTests
             await zip.WriteAsync(Encoding.UTF8.GetBytes(Maps.Map("s1.o1.w1", Maps.Module("chat"))));
         });
         await app.StartAsync();
-        await using var client = new ModulesClient(new ModulesClientOptions { Address = new Uri(app.Urls.Single()), FirstMapPatience = TimeSpan.FromSeconds(20) });
+        await using var client = new ModulesClient(new ModulesClientOptions { Address = new Uri(app.Urls.Single()), FirstMapPatience = Waiting.Patience });
         Assert.True((await client.GetAsync(ClientFixture.Red))?.IsAvailable("chat"), client.Status(ClientFixture.Red).ToString());
     }
 }

@@ -24,11 +24,7 @@ public sealed class ModuleFeaturesTests : IAsyncDisposable
             ["FeatureManagement:module-off"] = "true",
         }).Build());
         services.AddLogging();
-        services.AddOrleansModules(o =>
-        {
-            o.Address = new Uri("http://modules.test");
-            o.CreateHandler = () => _service;
-        });
+        services.AddOrleansModules(_service.Serve);
         services.AddFeatureManagement().AddModules();
         _services = services.BuildServiceProvider();
     }
@@ -75,11 +71,7 @@ public sealed class ModuleFeaturesTests : IAsyncDisposable
     {
         var section = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("Mine:Beta2", "true")]).Build().GetSection("Mine");
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        services.AddOrleansModules(o =>
-        {
-            o.Address = new Uri("http://modules.test");
-            o.CreateHandler = () => new ScriptedService();
-        });
+        services.AddOrleansModules(new ScriptedService().Serve);
         services.AddFeatureManagement(section).AddModules().AddModules();
         await using var provider = services.BuildServiceProvider();
         using var entered = AmbientModuleScope.Enter(ClientFixture.Red);

@@ -34,6 +34,14 @@ internal sealed class ScriptedService : HttpMessageHandler
         return answer;
     }
 
+    /// <summary>Makes this the service of a client on the system's clock, which waits for the first map as long as tests do.</summary>
+    public void Serve(ModulesClientOptions options)
+    {
+        options.Address = new Uri("http://modules.test");
+        options.CreateHandler = () => this;
+        options.FirstMapPatience = options.StartPatience = Waiting.Patience;
+    }
+
     /// <summary>The next stream that the client opens.</summary>
     public Task<ServerStream> StreamAsync() => _opened.Reader.ReadAsync().AsTask().Soon("the client to open a stream");
 

@@ -34,11 +34,12 @@ internal sealed class ServerStream : Stream
         Task idle;
         lock (_changing)
         {
+            // In one step, as a client that comes to read in between would be taken for one that has dealt with it.
             _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             idle = _idle.Task;
+            Write(text);
         }
 
-        Write(text);
         await idle.Soon($"the client to deal with '{text}'");
     }
 

@@ -1,16 +1,13 @@
-using System.Diagnostics;
 using OrleansModules.Server.Tests.Http;
 using OrleansModules.Server.Tests.Processes;
 using OrleansModules.Testing.Postgres;
 
 namespace OrleansModules.Server.Tests.Access;
 
-/// <summary>What one server takes away another one of the same PostgreSQL takes away too, within a second.</summary>
+/// <summary>What one server takes away another one of the same PostgreSQL takes away too, without being asked to look. How soon is measured in bench/.</summary>
 public sealed class RevocationTests : IAsyncLifetime, IDisposable
 {
     private const string Map = "/workspaces/w1/modules";
-
-    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(1);
 
     private readonly TempDirectory _directory = new();
     private readonly TempDirectory _otherDirectory = new();
@@ -50,20 +47,19 @@ public sealed class RevocationTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public Task Token_revoked_on_one_server_is_refused_by_the_other_within_a_second() => AssertPromptAsync(async () =>
+    public async Task Token_revoked_on_one_server_is_refused_by_the_other()
     {
         var (id, secret) = await MakeTokenAsync();
         using var holder = new ModulesClient(Other.Address!, secret);
         await UntilAsync(holder, 200);
 
         await RevokeAsync(id);
-        var taken = await UntilAsync(holder, 401);
+        await UntilAsync(holder, 401);
         (await holder.GetAsync("/whoami")).Is(401);
-        return taken;
-    });
+    }
 
     [Fact]
-    public Task Membership_taken_on_one_server_counts_no_more_on_the_other_within_a_second() => AssertPromptAsync(async () =>
+    public async Task Membership_taken_on_one_server_counts_no_more_on_the_other()
     {
         using var ann = new ModulesClient(Other.Address!, _provider.Token("ann"));
         (await ann.GetAsync(Map)).Is(404);
@@ -71,11 +67,11 @@ public sealed class RevocationTests : IAsyncLifetime, IDisposable
         await UntilAsync(ann, 200);
 
         (await Server.Client.SendAsync(HttpMethod.Delete, "/orgs/acme/members/ann")).Is(200);
-        return await UntilAsync(ann, 404);
-    });
+        await UntilAsync(ann, 404);
+    }
 
     [Fact]
-    public Task Event_stream_of_a_token_revoked_on_another_server_is_ended_with_bye() => AssertPromptAsync(async () =>
+    public async Task Event_stream_of_a_token_revoked_on_another_server_is_ended_with_bye()
     {
         var (id, secret) = await MakeTokenAsync();
         using var holder = new ModulesClient(Other.Address!, secret);
@@ -84,7 +80,6 @@ public sealed class RevocationTests : IAsyncLifetime, IDisposable
         Assert.NotNull(await events.NextAsync());
 
         await RevokeAsync(id);
-        var since = Stopwatch.GetTimestamp();
         ServerEvent? last = null;
         while (await events.NextAsync() is { } next)
         {
@@ -92,19 +87,6 @@ public sealed class RevocationTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal("bye", last?.Name);
-        return Stopwatch.GetElapsedTime(since);
-    });
-
-    // On a machine that is busy with something else one attempt may be late; what is slow by itself is late every time.
-    private static async Task AssertPromptAsync(Func<Task<TimeSpan>> attempt)
-    {
-        var fastest = await attempt();
-        for (var i = 0; i < 2 && fastest > Promised; i++)
-        {
-            fastest = TimeSpan.FromTicks(Math.Min(fastest.Ticks, (await attempt()).Ticks));
-        }
-
-        Assert.InRange(fastest, TimeSpan.Zero, Promised);
     }
 
     private async Task<(string Id, string Secret)> MakeTokenAsync()
@@ -115,17 +97,8 @@ public sealed class RevocationTests : IAsyncLifetime, IDisposable
 
     private async Task RevokeAsync(string id) => (await Server.Client.SendAsync(HttpMethod.Delete, $"/orgs/acme/tokens/{id}")).Is(200);
 
-    // Asks until it is answered so; the time since the answer to the change, which came just before.
-    private static async Task<TimeSpan> UntilAsync(ModulesClient client, int status)
-    {
-        var since = Stopwatch.GetTimestamp();
-        while ((await client.GetAsync(Map)).Status is var answered && answered != status)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(20), $"still {answered}, not {status}");
-        }
-
-        return Stopwatch.GetElapsedTime(since);
-    }
+    // Asks until it is answered so.
+    private static Task UntilAsync(ModulesClient client, int status) => Eventually.TrueAsync(async () => (await client.GetAsync(Map)).Status == status);
 
     private ServerSetup Setup(TempDirectory directory) => _provider.Trusted(ServerSetup.In(directory), _directory)
         .With("ConnectionStrings__Modules", _database!.ConnectionString).With("Modules__Access__TokenKey", "key-of-the-tests-key-of-the-tests");
