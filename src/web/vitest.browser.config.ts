@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["browser/**/*.test.ts"],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } }, // a second, the default, is little on a machine that builds something else
     hookTimeout: 240_000,
     fileParallelism: false,
   },

@@ -18,7 +18,7 @@ namespace OrleansModules.Api.OpenFeature;
 /// Who may listen is in the address, as browsers send no credentials with event streams. The published clients do not evaluate again after a
 /// reconnect by themselves, so the first event comes at once unless the client says that it has seen the version of now.
 /// </remarks>
-internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, EventStream streams, ApiOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, RefusedTickets refused, EventStream streams, ApiOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     /// <summary>Where the streams are.</summary>
     public const string Path = "/ofrep/v1/event-stream";
@@ -45,8 +45,10 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Ev
             throw new ApiException(JsonAnswer.NotAcceptable("text/event-stream"));
         }
 
-        if (text is null || !tickets.TryRead(text, out var ticket))
+        StreamTicket ticket = default;
+        if (text is null || !tickets.TryRead(text, out ticket))
         {
+            refused.Add(isSigned: ticket != default);
             throw new ApiException(new ApiProblem(StatusCodes.Status401Unauthorized, ApiCodes.InvalidStreamTicket, "This address of an event stream is not valid, or not any more. Evaluate all flags to get another."));
         }
 

@@ -19,6 +19,7 @@ internal static class OpenFeatureSetup
         services.AddSingleton<FlagEvaluation>();
         services.AddSingleton<FlagStream>();
         services.AddSingleton<StreamTickets>();
+        services.AddSingleton<RefusedTickets>();
 
         // The one logger of the framework that writes whole addresses of requests; those of streams are secrets. A rule that names a provider
         // comes before all that name none, so each provider that is named gets one more.

@@ -61,6 +61,8 @@ internal sealed class StreamTickets
     }
 
     /// <summary>Reads a ticket.</summary>
+    /// <param name="text">The ticket as it is in an address.</param>
+    /// <param name="ticket">The ticket, also where it has ended; the default where it was not signed here.</param>
     /// <returns>False where it is none of this service, or has ended.</returns>
     public bool TryRead(string text, out StreamTicket ticket)
     {

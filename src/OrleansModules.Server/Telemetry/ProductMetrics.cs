@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using OrleansModules.Api.OpenFeature;
 using OrleansModules.Core.Audit;
 using OrleansModules.Core.Bodies;
 using OrleansModules.Core.Engines;
@@ -17,7 +18,7 @@ internal sealed class ProductMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
 
     /// <summary>Registers the instruments.</summary>
-    public ProductMetrics(ModuleTree tree, WatchHub watches, BodyCache bodies, IModuleEngine engine, UsageQueue usage, IAuditLog audit, StaleReads stale, FeedFollower follower)
+    public ProductMetrics(ModuleTree tree, WatchHub watches, BodyCache bodies, IModuleEngine engine, UsageQueue usage, IAuditLog audit, StaleReads stale, FeedFollower follower, RefusedTickets refused)
     {
         _meter.CreateObservableUpDownCounter("modules.tree.orgs", () => tree.OrgCount, "{org}", "Organizations in memory.");
         _meter.CreateObservableUpDownCounter("modules.tree.workspaces", () => tree.WorkspaceCount, "{workspace}", "Workspaces in memory.");
@@ -25,6 +26,11 @@ internal sealed class ProductMetrics : IDisposable
         _meter.CreateObservableUpDownCounter("modules.bodies.size", () => bodies.Bytes, "By", "Memory held by serialized answers.");
         _meter.CreateObservableCounter("modules.reads.stale", () => stale.Count, "{answer}", "Answers that were marked stale: the record had not confirmed them within the lease.");
         _meter.CreateObservableCounter("modules.feed.looks", () => follower.Looks, "{look}", "How often the record was asked whether there are changes of others.");
+        _meter.CreateObservableCounter(
+            "modules.openfeature.refused_tickets",
+            () => new[] { new Measurement<long>(refused.Ended, KeyValuePair.Create<string, object?>("reason", "ended")), new Measurement<long>(refused.Foreign, KeyValuePair.Create<string, object?>("reason", "foreign")) },
+            "{ticket}",
+            "Event streams of evaluations refused because of their address: it had ended, or was not signed here.");
         _meter.CreateObservableGauge("modules.engine.can_change", () => engine.Status.CanChange ? 1 : 0, "1", "1 while changes are accepted.");
         _meter.CreateObservableCounter("modules.usage.written", () => usage.Written, "{event}", "Usage events written.");
         _meter.CreateObservableCounter("modules.usage.dropped", () => usage.Dropped, "{event}", "Usage events lost.");

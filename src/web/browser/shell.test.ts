@@ -48,6 +48,7 @@ const tokenOf = (scope: string, role: string) => service.call("POST", `${scope}/
 /** A browser of its own, as another person's, in a workspace. */
 async function open(tab = "overview", setUp: (page: Page) => Promise<unknown> = signedIn, workspace = "acme-support", width = 1280): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 680 }, reducedMotion: "reduce" });
+  context.setDefaultTimeout(60_000);
   contexts.push(context);
   const page = await context.newPage();
   page.on("pageerror", (error) => faults.push(String(error)));
@@ -99,7 +100,7 @@ describe.skipIf(!canBrowse)("the example shell", () => {
       "/api/platform/whoami", "/api/platform/workspaces",
       "/api/platform/workspaces/acme-support/context", "/api/platform/workspaces/acme-support/events",
     ]);
-    await expect.poll(() => [...going], { timeout: 15_000 }).toEqual(["/api/platform/workspaces/acme-support/events"]);
+    await expect.poll(() => [...going]).toEqual(["/api/platform/workspaces/acme-support/events"]);
     await shoot(page, "overview");
   });
 

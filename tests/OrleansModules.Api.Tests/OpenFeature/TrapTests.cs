@@ -34,8 +34,10 @@ public sealed class TrapTests
 
         var refused = (await api.GetAsync(address + "x")).IsProblem(401, "invalid-stream-ticket");
         (await api.GetAsync(FlagStream.Path)).IsProblem(401, "invalid-stream-ticket");
+        var counted = api.App.Services.GetRequiredService<RefusedTickets>();
         await api.App.StopAsync();
 
+        Assert.Equal((0, 2), (counted.Ended, counted.Foreign));
         var ticket = address.Split('=')[1];
         Assert.DoesNotContain(ticket, refused.Text, StringComparison.Ordinal);
         Assert.NotEmpty(logs.Lines);
@@ -76,6 +78,8 @@ public sealed class TrapTests
         Assert.Equal("retry: 10", await events.NextEventAsync());
         Assert.Null(await events.NextEventAsync());
         (await api.GetAsync(first.Stream())).IsProblem(401, "invalid-stream-ticket");
+        var counted = api.App.Services.GetRequiredService<RefusedTickets>();
+        Assert.Equal((1, 0), (counted.Ended, counted.Foreign));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ describe("react SDK", () => {
 
   it("renders a flag, and again after a push", async () => {
     const { createElement, Suspense } = await import("react");
-    const { render, screen, waitFor, cleanup } = await import("@testing-library/react");
+    const { configure, render, screen, waitFor, cleanup } = await import("@testing-library/react");
+    configure({ asyncUtilTimeout: 30_000 });
     const { OpenFeature, OpenFeatureProvider, useBooleanFlagValue, useNumberFlagValue } = await import("@openfeature/react-sdk");
     const { OFREPWebProvider } = await import("@openfeature/ofrep-web-provider");
     const Tab = () => createElement("p", { role: "status" }, `${useBooleanFlagValue("module-kb", false)} ${useNumberFlagValue("module-kb.config.limit", 0)}`);
@@ -31,11 +32,11 @@ describe("react SDK", () => {
     await OpenFeature.setProviderAndWait(new OFREPWebProvider({ baseUrl: server.url, headers: server.headers, cacheMode: "disabled" }));
     render(createElement(OpenFeatureProvider, null, createElement(Suspense, { fallback: null }, createElement(Tab))));
     expect((await screen.findByRole("status")).textContent).toBe("true 20");
-    await waitFor(() => expect(requests.some((r) => r.status === 200)).toBe(true), { timeout: 10_000 });
+    await waitFor(() => expect(requests.some((r) => r.status === 200)).toBe(true));
 
     await server.override("module-kb", { isEnabled: false, configOverrides: { limit: 5 } });
 
-    await waitFor(() => expect(screen.getByRole("status").textContent).toBe("false 5"), { timeout: 10_000 });
+    await waitFor(() => expect(screen.getByRole("status").textContent).toBe("false 5"));
     cleanup();
     await OpenFeature.clearProviders();
   });
