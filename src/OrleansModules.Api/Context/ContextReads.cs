@@ -47,8 +47,15 @@ internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOpt
         var role = callers.RoleIn(context, chain.Scope);
         var audience = new NavigationAudience(
             role is null or ScopeRole.Shell ? isAdmin : role is ScopeRole.SysOwner or ScopeRole.SysAdmin or ScopeRole.OrgOwner or ScopeRole.OrgAdmin,
-            (query.Text("permissions") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal));
+            Permissions(query));
         await AnswerAsync(context, chain, role, writer => Navigation.Write(writer, chain, audience));
+    }
+
+    /// <summary>Which figures the overview of a workspace shows (requirement D16).</summary>
+    public async Task MetricsAsync(HttpContext context)
+    {
+        var (chain, query) = await ReadAsync(context, ScopeKind.Workspace, "permissions");
+        await AnswerAsync(context, chain, null, writer => OverviewMetrics.Write(writer, chain, Permissions(query)));
     }
 
     /// <summary>The settings of a scope: its own, and those that count.</summary>
@@ -67,6 +74,9 @@ internal sealed class ContextReads(IModuleEngine engine, BodyCache cache, ApiOpt
             writer.WriteEndObject();
         });
     };
+
+    private static HashSet<string> Permissions(QueryParameters query) =>
+        (query.Text("permissions") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
 
     private async Task<(ScopeChain Chain, QueryParameters Query)> ReadAsync(HttpContext context, ScopeKind kind, params string[] more)
     {

@@ -25,6 +25,10 @@ internal static class ContextSetup
         {
             Answer = typeof(WorkspaceContextAnswer), Query = ["atLeast"], IsConditional = true, Statuses = [404, 503],
         });
+        platform.MapRead("/workspaces/{id}/metrics", reads.MetricsAsync).Requires(AccessAction.ReadMap, ScopeKind.Workspace).Describe(new("workspaceMetrics", "Which figures the overview of the workspace shows, and where the host asks the modules for them")
+        {
+            Answer = typeof(OverviewMetricsAnswer), Query = ["atLeast", "permissions"], IsConditional = true, Statuses = [404, 503],
+        });
         platform.MapRead("/orgs/{id}/navigation", reads.NavigationAsync).Requires(AccessAction.ReadMap, ScopeKind.Org).Describe(new("orgNavigation", "The left navigation of the organization; workspaces do not change it")
         {
             Answer = typeof(NavigationAnswer), Query = ["admin", "atLeast", "permissions"], IsConditional = true, Statuses = [404, 503],

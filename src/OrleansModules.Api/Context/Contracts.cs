@@ -29,4 +29,10 @@ internal sealed record WorkspaceContextAnswer(
     string WorkspaceId, string OrgId, WorkspaceInfo Workspace, NavigationLabels Navigation, WorkspaceFeatures Features, JsonObject Extra, string? UserRole, ModuleAvailability ModuleAvailability,
     string[] TabOrder);
 
+internal sealed record OverviewMetric(string Name, string Label, string? Unit, string? Icon);
+
+internal sealed record ModuleMetricsAnswer(string Module, string DisplayName, string? Endpoint, OverviewMetric[] Metrics);
+
+internal sealed record OverviewMetricsAnswer(string WorkspaceId, ModuleMetricsAnswer[] Modules, string Version);
+
 internal sealed record NavigationAnswer(string OrgId, JsonObject[] Items, string Version);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansModules.Core.Cascade;
+using OrleansModules.Core.Modules;
 
 namespace OrleansModules.Api.Context;
 
@@ -17,7 +18,7 @@ internal static class Navigation
         writer.WriteStartObject();
         writer.WriteString("orgId"u8, org.Scope.Id);
         writer.WriteStartArray("items"u8);
-        foreach (var module in org.View.Map.Where(m => m.IsAvailable && !m.Definition.NavConfig.IsEmpty && m.Definition.RequiredPermissions.All(audience.Permissions.Contains)).OrderBy(Order))
+        foreach (var module in org.View.Map.Where(m => m.IsAvailable && HasEntry(m) && m.Definition.RequiredPermissions.All(audience.Permissions.Contains)).OrderBy(Order))
         {
             using var entry = module.Definition.NavConfig.Open();
             if (IsShown(entry.RootElement, audience))
@@ -29,6 +30,13 @@ internal static class Navigation
         writer.WriteEndArray();
         writer.WriteString("version"u8, org.View.Version.ToString());
         writer.WriteEndObject();
+    }
+
+    // Metrics are for the overview of workspaces: a module may have them and no entry here.
+    private static bool HasEntry(EffectiveModule module)
+    {
+        using var entry = module.Definition.NavConfig.Open();
+        return entry.RootElement.EnumerateObject().Any(m => m.Name is not ModuleMetrics.Field);
     }
 
     // Entries that say no order follow those that do; the sort is stable.
@@ -54,7 +62,7 @@ internal static class Navigation
             writer.WriteString("label"u8, label);
         }
 
-        foreach (var member in entry.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null && !(module is not null && m.Name is "module")))
+        foreach (var member in entry.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null && !(module is not null && m.Name is "module" or ModuleMetrics.Field)))
         {
             if (member.Name is "children")
             {

@@ -158,6 +158,10 @@ public static class DefinitionJson
         if (!definition.NavConfig.IsEmpty && fields.TryGet("navConfig", out var nav))
         {
             NavigationRules.Check(nav, fields.At("navConfig"), faults);
+            if (!stored && !definition.NavConfig.Equals(known?.NavConfig))
+            {
+                ModuleMetrics.Check(nav, fields.At("navConfig"), faults); // what was stored before there were metrics may stay
+            }
         }
 
         return faults.Count == before ? definition : null;

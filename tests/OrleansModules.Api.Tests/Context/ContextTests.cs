@@ -6,7 +6,7 @@ using static OrleansModules.Api.Tests.Hosting.Requests;
 
 namespace OrleansModules.Api.Tests.Context;
 
-/// <summary>Settings, workspace context and navigation (requirements D1, D3, D7, D13, D15).</summary>
+/// <summary>Settings, workspace context and navigation, metrics (requirements D1, D3, D7, D13, D15, D16).</summary>
 public sealed class ContextTests
 {
     private const string System = "/api/platform/settings";
@@ -14,6 +14,7 @@ public sealed class ContextTests
     private const string Workspace = $"{Workspaces}/w1/settings";
     private const string Context = $"{Workspaces}/w1/context";
     private const string Navigation = $"{Orgs}/acme/navigation";
+    private const string Metrics = $"{Workspaces}/w1/metrics";
 
     [Fact]
     [Requirement("D1")]
@@ -146,12 +147,51 @@ public sealed class ContextTests
     }
 
     [Fact]
+    [Requirement("D16")]
+    public async Task Metrics_are_those_of_available_modules_in_the_order_of_tabs()
+    {
+        await using var api = await StartAsync();
+        await api.RegisterAsync("docs", """ "navConfig":{"metrics":{"endpoint":"/docs/metrics?of={workspaceId}","items":[{"name":"documents","label":"Documents","unit":"docs","icon":"file"}]}} """);
+        await api.RegisterAsync("pay", """ "navConfig":{"route":"/pay","metrics":{"items":[{"name":"due","label":"Due"}]}},"requiredPermissions":["pay.read"] """);
+        (await api.PutAsync(Org, """{"tabOrder":["pay","docs"]}""")).Is(200);
+
+        var all = (await api.GetAsync(Metrics + "?permissions=pay.read")).Is(200);
+        Assert.Equal(
+            """[{"module":"pay","displayName":"pay","endpoint":null,"metrics":[{"name":"due","label":"Due","unit":null,"icon":null}]},{"module":"docs","displayName":"docs","endpoint":"/docs/metrics?of={workspaceId}","metrics":[{"name":"documents","label":"Documents","unit":"docs","icon":"file"}]}]""",
+            all.Json["modules"]!.ToJsonString());
+        Assert.Equal(["docs"], Modules(await api.GetAsync(Metrics)));
+        (await api.GetAsync(Metrics + "?permissions=pay.read", ("If-None-Match", all.ETag!))).Is(304);
+
+        (await api.PutAsync($"{Workspaces}/w1/modules/docs", """{"isEnabled":false}""")).Is(200);
+        Assert.Empty(Modules(await api.GetAsync(Metrics)));
+        (await api.DeleteAsync($"{Workspaces}/w1/modules/docs")).Is(200);
+        Assert.Equal(["docs"], Modules(await api.GetAsync(Metrics)));
+
+        static string[] Modules(Answer answer) => [.. answer.Is(200).Json["modules"]!.AsArray().Select(m => (string)m!["module"]!)];
+    }
+
+    [Fact]
+    [Requirement("D16")]
+    public async Task Metrics_are_no_part_of_the_navigation()
+    {
+        await using var api = await StartAsync();
+        await api.RegisterAsync("docs", """ "navConfig":{"metrics":{"items":[{"name":"documents","label":"Documents"}]}} """);
+        await api.RegisterAsync("pay", """ "navConfig":{"route":"/pay","order":0,"metrics":{"items":[{"name":"due","label":"Due"}]}} """);
+
+        var items = await api.GetAsync(Navigation);
+        Assert.Equal(["pay", "kb", "chat"], Items(items));
+        Assert.Equal("""{"module":"pay","label":"pay","order":0,"route":"/pay"}""", items.Json["items"]![0]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Bad_requests_are_problems()
     {
         await using var api = await StartAsync();
 
         Assert.Equal(["invalid-id id", "invalid-parameter x"], (await api.GetAsync($"{Workspaces}/-/context?x=1")).IsProblem(400, "validation-failed").Faults);
         (await api.GetAsync($"{Workspaces}/nobody/context")).IsProblem(404, "workspace-not-found");
+        (await api.GetAsync($"{Workspaces}/nobody/metrics")).IsProblem(404, "workspace-not-found");
+        Assert.Equal(["invalid-parameter admin"], (await api.GetAsync($"{Metrics}?admin=true")).IsProblem(400, "invalid-parameter").Faults);
         (await api.GetAsync($"{Orgs}/nobody/navigation")).IsProblem(404, "org-not-found");
         (await api.GetAsync($"{Navigation}?admin=maybe")).IsProblem(400, "invalid-parameter");
         (await api.GetAsync(Context, ("Accept", "text/html"))).IsProblem(406, "not-acceptable");

@@ -68,6 +68,8 @@ public sealed class ContractTests
         await FitsAsync(api, check, "workspacePut", 200, $"{Workspaces}/w2", "{}");
         await FitsAsync(api, check, "moduleRegister", 201, Modules, """{"name":"base","config":{"a":null},"featureFlags":{"f":true},"description":"d","minCompatibleVersion":"1.0.0"}""");
         await FitsAsync(api, check, "moduleRegister", 201, Modules, """{"name":"kb","dependencies":[{"name":"base"}],"requiredPermissions":["r"],"navConfig":{"route":"/","icon":"i","label":"l"}}""");
+        await FitsAsync(api, check, "moduleRegister", 201, Modules, """{"name":"sums","navConfig":{"metrics":{"endpoint":"/sums","items":[{"name":"a","label":"A","unit":"u","icon":"i"}]}}}""");
+        await FitsAsync(api, check, "moduleRegister", 201, Modules, """{"name":"counts","navConfig":{"metrics":{"items":[{"name":"a","label":"A"}]}}}""");
         await FitsAsync(api, check, "modulePut", 201, $"{Modules}/old", """{"displayName":null,"description":null,"version":null,"minCompatibleVersion":null,"dependencies":[{"name":"base","range":null}]}""");
         await FitsAsync(api, check, "modulePatch", 200, $"{Modules}/old", "{}");
         await FitsAsync(api, check, "modulePatch", 200, $"{Modules}/old", """
@@ -100,7 +102,6 @@ public sealed class ContractTests
         await FitsAsync(api, check, "usageReport", 202, $"{Platform}/usage", """{"events":[{"module":"kb","workspaceId":"w1"},{"module":"kb","orgId":"acme"},{"module":"kb","orgId":null,"workspaceId":"w1"}]}""");
         await FitsAsync(api, check, "usageReport", 202, $"{Platform}/usage", """{"module":"kb","orgId":"acme","workspaceId":null}""");
         await api.App.Services.GetRequiredService<IUsageStore>().WriteAsync([new UsageEvent("kb", "acme", "w1", null, "use", 1, TimeProvider.System.GetUtcNow().UtcDateTime, JsonObjectValue.Empty)], CancellationToken.None);
-
     }
 
     private static async Task ReadsAsync(ApiFixture api, SchemaCheck check)
@@ -128,6 +129,7 @@ public sealed class ContractTests
         await FitsAsync(api, check, "workspaceModuleHistory", 200, $"{Workspaces}/w1/modules/base/history");
         await FitsAsync(api, check, "workspaceOverrideGet", 200, $"{Workspaces}/w1/modules/base/override");
         await FitsAsync(api, check, "workspaceContext", 200, $"{Workspaces}/w1/context");
+        await FitsAsync(api, check, "workspaceMetrics", 200, $"{Workspaces}/w1/metrics");
         await FitsAsync(api, check, "systemSettingsGet", 200, $"{Platform}/settings");
         await FitsAsync(api, check, "orgNavigation", 200, $"{Orgs}/acme/navigation?admin=true&permissions=r");
         await FitsAsync(api, check, "readBatch", 200, $"{Platform}/batch", """{"workspaces":["w1","nobody"]}""");

@@ -84,6 +84,13 @@ public sealed class DefinitionJsonTests
         "invalid-value /navConfig/route|invalid-value /navConfig/icon|invalid-value /navConfig/label|invalid-value /navConfig/order|invalid-value /navConfig/adminOnly|invalid-value /navConfig/children")]
     [InlineData("\"navConfig\":{\"children\":[{\"order\":true},1,{\"children\":[{\"adminOnly\":\"x\"}]}]}",
         "invalid-value /navConfig/children/0/order|not-an-object /navConfig/children/1|invalid-value /navConfig/children/2/children/0/adminOnly")]
+    [InlineData("\"navConfig\":{\"metrics\":[]}", "not-an-object /navConfig/metrics")]
+    [InlineData("\"navConfig\":{\"metrics\":{}}", "invalid-value /navConfig/metrics/items")]
+    [InlineData("\"navConfig\":{\"metrics\":{\"items\":[],\"url\":1}}", "unknown-field /navConfig/metrics/url|invalid-value /navConfig/metrics/items")]
+    [InlineData("\"navConfig\":{\"metrics\":{\"endpoint\":1,\"items\":[1,{},{\"name\":\"A\",\"label\":\"\",\"unit\":1,\"icon\":\"\",\"x\":1}]}}",
+        "invalid-value /navConfig/metrics/endpoint|not-an-object /navConfig/metrics/items/0|invalid-value /navConfig/metrics/items/1/name|unknown-field /navConfig/metrics/items/2/x|invalid-value /navConfig/metrics/items/2/name|invalid-value /navConfig/metrics/items/2/label|invalid-value /navConfig/metrics/items/2/unit|invalid-value /navConfig/metrics/items/2/icon")]
+    [InlineData("\"navConfig\":{\"metrics\":{\"items\":[{\"name\":\"a\"},{\"name\":\"b\",\"label\":\"B\"},{\"name\":\"b\",\"label\":\"C\"}]}}",
+        "missing-field /navConfig/metrics/items/0/label|invalid-value /navConfig/metrics/items/2/name")]
     [InlineData("\"navConfig\":{\"\\ud800\":1}", "invalid-value /navConfig")]
     [InlineData("\"dependencies\":{}", "invalid-value /dependencies")]
     [InlineData("\"dependencies\":null", "invalid-value /dependencies")]

@@ -323,6 +323,12 @@ export interface components {
             modules: components["schemas"]["EffectiveModuleAnswer"][];
             version: string;
         };
+        ModuleMetricsAnswer: {
+            displayName: string;
+            endpoint: null | string;
+            metrics: components["schemas"]["OverviewMetric"][];
+            module: string;
+        };
         NavigationAnswer: {
             items: components["schemas"]["JsonObject"][];
             orgId: string;
@@ -378,6 +384,17 @@ export interface components {
                 [key: string]: null | boolean;
             };
             isEnabled?: null | boolean;
+        };
+        OverviewMetric: {
+            icon: null | string;
+            label: string;
+            name: string;
+            unit: null | string;
+        };
+        OverviewMetricsAnswer: {
+            modules: components["schemas"]["ModuleMetricsAnswer"][];
+            version: string;
+            workspaceId: string;
         };
         PresetBody: {
             description?: null | string;
