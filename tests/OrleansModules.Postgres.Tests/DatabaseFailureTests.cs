@@ -87,7 +87,7 @@ public sealed class DatabaseFailureTests : IAsyncLifetime
     public async Task Append_behind_a_commit_that_hangs_is_given_up_and_changes_nothing()
     {
         await Worlds.FillAsync(_store);
-        await using var hasty = await Stores.OpenAsync(_database.ConnectionString, TimeSpan.FromSeconds(1));
+        await using var hasty = await Stores.OpenAsync(_database.ConnectionString, TimeSpan.FromSeconds(3));
         await using var connection = await _database.Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var block = new Npgsql.NpgsqlCommand("select 1 from mgmt_cfg_feed for update", connection, transaction))

@@ -68,7 +68,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [InlineData(CuttingProxy.Cut.Answer, 4)]
     internal async Task Append_whose_outcome_cannot_be_found_out_says_so_and_the_store_recovers(CuttingProxy.Cut cut, long head)
     {
-        await using var hasty = await Stores.OpenAsync(_proxy.Through(_database.ConnectionString), TimeSpan.FromSeconds(1));
+        await using var hasty = await Stores.OpenAsync(_proxy.Through(_database.ConnectionString), TimeSpan.FromSeconds(3));
         var layer = await Worlds.LayerAsync(hasty, Worlds.Org);
         var change = Sample.Put(Worlds.Org, before: layer, name: "new");
         _proxy.CloseAfterCut = true;
