@@ -66,6 +66,7 @@ const live = (page: Page) => page.getByText("Live", { exact: true }).waitFor();
 const hasTabs = (page: Page, ...names: string[]) => page.waitForFunction((wanted) =>
   [...document.querySelectorAll("[role=tab]")].map((tab) => tab.textContent).join() === wanted, names.join());
 const links = (page: Page) => page.getByRole("navigation", { name: "Organization" }).getByRole("link").allTextContents();
+const metrics = (page: Page) => page.getByRole("tabpanel").locator("dl > div").evaluateAll((entries) => entries.map((entry) => [...entry.children].map((part) => part.textContent).join(": ")));
 const stored = (page: Page) => page.evaluate(() => Object.keys(localStorage));
 const signInWith = async (page: Page, secret: string) => {
   await page.getByLabel("Token of the service").fill(secret);
@@ -100,6 +101,7 @@ describe.skipIf(!canBrowse)("the example shell", () => {
       "/api/platform/whoami", "/api/platform/workspaces",
       "/api/platform/workspaces/acme-support/context", "/api/platform/workspaces/acme-support/events",
     ]);
+    await expect.poll(() => asked.filter((at) => at.includes("/metrics/")).sort()).toEqual(["/example/metrics/module-chat.json", "/example/metrics/module-kb.json"]);
     await expect.poll(() => [...going]).toEqual(["/api/platform/workspaces/acme-support/events"]);
     await shoot(page, "overview");
   });
@@ -121,6 +123,35 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     await hasTabs(other, "Overview", "Docs", "Settings");
     await Promise.all([mine, other].map((page) => expect.poll(() => links(page)).not.toContain("Chat")));
     expect(await other.evaluate(() => "isSamePage" in window)).toBe(true);
+  });
+
+  it("shows what available modules count (D16); with a module goes what it counts, in both browsers without a reload", async () => {
+    const ofKb = ["Documents Knowledge base: 128 docs", "Questions answered Knowledge base: 342"];
+    const ofChat = "Conversations Chat: 57";
+    const [mine, other] = [await open("overview"), await open("overview")];
+    await Promise.all([mine, other].map((page) => expect.poll(() => metrics(page)).toEqual([...ofKb, ofChat])));
+    await Promise.all([mine, other].map((page) => page.evaluate(() => Object.assign(window, { isSamePage: true }))));
+
+    const turnChat = async (word: string) => {
+      await mine.getByRole("tab", { name: "Settings" }).click();
+      await mine.getByRole("switch", { name: "Chat in the workspace" }).click();
+      await mine.getByText(`Chat is now ${word} in the workspace.`).waitFor();
+      await mine.getByRole("tab", { name: "Overview" }).click();
+    };
+    await turnChat("off");
+    await Promise.all([mine, other].map((page) => expect.poll(() => metrics(page)).toEqual(ofKb)));
+    await turnChat("on");
+    await Promise.all([mine, other].map((page) => expect.poll(() => metrics(page)).toEqual([...ofKb, ofChat])));
+    expect(await Promise.all([mine, other].map((page) => page.evaluate(() => "isSamePage" in window)))).toEqual([true, true]);
+  });
+
+  it("shows the metrics of the others where a module does not answer (D16)", async () => {
+    const page = await open("overview", async (p) => {
+      await p.route("**/metrics/module-kb.json*", (route) => route.fulfill({ status: 503, body: "" }));
+      await signedIn(p);
+    });
+    const failed = "Not known: The module answered 503.";
+    await expect.poll(() => metrics(page)).toEqual([`Documents Knowledge base: ${failed}`, `Questions answered Knowledge base: ${failed}`, "Conversations Chat: 57"]);
   });
 
   it("says why a change was refused", async () => {
@@ -191,6 +222,7 @@ describe.skipIf(!canBrowse)("the example shell", () => {
     const page = await open(tab);
     await live(page);
     await page.getByRole("tabpanel").getByRole("heading").first().waitFor();
+    await expect.poll(() => metrics(page)).toHaveLength(tab === "overview" ? 3 : 0);
     await page.evaluate(axe);
     const violations = await page.evaluate(async () => {
       const { violations: found } = await (window as unknown as { axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run();

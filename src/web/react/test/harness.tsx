@@ -21,12 +21,14 @@ export function fakeTime(): void {
 /** Lets time pass, and React render what came of it. */
 export const pass = (ms = 0): Promise<unknown> => act(() => vi.advanceTimersByTimeAsync(ms));
 
-/** Renders in the workspace "red" of a fake service. */
+/** Renders in the workspace "red" of a fake service; `show` renders something else in its place. */
 export function renderRed(children: ReactNode, { service = new FakeService(), ...options }: ModulesClientOptions & { service?: FakeService } = {}) {
   const client = createModulesClient({ fetch: service.fetch, ...options });
-  const view = render(
+  const inRed = (some: ReactNode) => (
     <ModulesProvider client={client}>
-      <WorkspacePluginProvider workspaceId="red">{children}</WorkspacePluginProvider>
-    </ModulesProvider>);
-  return { client, service, text: () => view.container.textContent, ...view };
+      <WorkspacePluginProvider workspaceId="red">{some}</WorkspacePluginProvider>
+    </ModulesProvider>
+  );
+  const view = render(inRed(children));
+  return { client, service, text: () => view.container.textContent, show: (other: ReactNode) => view.rerender(inRed(other)), ...view };
 }

@@ -10,8 +10,9 @@ const description = JSON.parse(readFileSync(path.join(directory, "package.json")
 describe("the package (D4)", () => {
   it("has what plugins and hosts are built with, and nothing else", () => {
     expect(Object.keys(kit).sort()).toEqual([
-      "ModuleAwareNavigation", "ModuleConditional", "ModuleGate", "ModulesProvider", "WorkspacePluginProvider", "buildTabs", "useModule", "useModuleRegistry",
-      "useModulesClient", "useOrgModuleConfig", "useOrgNavigation", "useTabs", "useWorkspaceModuleConfig", "useWorkspacePlugin",
+      "ModuleAwareNavigation", "ModuleConditional", "ModuleGate", "ModulesProvider", "WorkspacePluginProvider", "buildTabs", "fetchMetrics", "useModule",
+      "useModuleRegistry", "useModulesClient", "useOrgModuleConfig", "useOrgNavigation", "useOverviewMetrics", "useTabs", "useWorkspaceModuleConfig",
+      "useWorkspacePlugin",
     ]);
     expect(Object.keys(testing)).toEqual(["mockPlugin"]);
   });

@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import { act, render, screen } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
-import { buildTabs, ModuleGate, useModuleRegistry, useTabs, useWorkspacePlugin } from "../src/index.js";
+import { describe, expect, it, vi } from "vitest";
+import { buildTabs, type LoadMetrics, ModuleGate, useModuleRegistry, useTabs, useWorkspacePlugin } from "../src/index.js";
 import { mockPlugin } from "../src/testing.js";
 import { fakeTime } from "./harness.js";
+import { Overview } from "./metrics/modules.js";
 
 fakeTime();
 
@@ -91,5 +92,18 @@ describe("mockPlugin (D19)", () => {
     expect(button.textContent).toBe("w ws_user stale 5000 0 {}");
     act(() => button.click());
     expect(plugin.refreshes).toBe(1);
+  });
+
+  it("says the values of metrics (D16) in the place of endpoints and loads", () => {
+    const metrics = { items: [{ name: "documents", label: "Documents" }, { name: "pages", label: "Pages" }] };
+    const load = vi.fn<LoadMetrics>();
+    const plugin = mockPlugin({ modules: { kb: { navConfig: { metrics } }, ai: { navConfig: { metrics } } }, metrics: { kb: { documents: 12 } } });
+    const { container } = render(<Overview load={load} />, { wrapper: plugin.Provider });
+    expect(container.textContent).toBe("kb/documents ready 12; kb/pages ready null; ai/documents loading null; ai/pages loading null; wait");
+    act(() => plugin.set({ metrics: { ai: new Error("away") } }));
+    expect(container.textContent).toBe("kb/documents ready 12; kb/pages ready null; ai/documents error null away; ai/pages error null away; done");
+    act(() => plugin.set({ modules: { kb: false } }));
+    expect(container.textContent).toBe("ai/documents error null away; ai/pages error null away; done");
+    expect(load).not.toHaveBeenCalled();
   });
 });

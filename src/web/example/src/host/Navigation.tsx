@@ -1,9 +1,7 @@
 import { type ReactNode } from "react";
 import { ModuleAwareNavigation, useOrgNavigation } from "@orleans-modules/react";
 import { Link } from "./address.js";
-
-// What the person may do, which a real host knows from its own sign-in. Whether they are an administrator the service knows by their role.
-const audience = { permissions: ["access:read", "ai:read", "chat:use", "eval:read", "kb:read", "mgmt:read", "voice:use", "ws:read"] };
+import { audience } from "./audience.js";
 
 // Entries that lead to a tab of the workspace. The others lead to pages of the organization.
 const tabs: Readonly<Record<string, string>> = {

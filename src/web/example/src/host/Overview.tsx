@@ -1,13 +1,15 @@
 import { type ReactNode } from "react";
 import { useWorkspaceModuleConfig, useWorkspacePlugin } from "@orleans-modules/react";
+import { Metrics } from "./Metrics.js";
 
-/** All modules of the workspace, and why those that are not available are not. */
+/** What the modules of the workspace count, all modules, and why those that are not available are not. */
 export function Overview(): ReactNode {
   const { workspaceId } = useWorkspacePlugin();
   const { modules } = useWorkspaceModuleConfig(workspaceId);
   return (
     <>
       <h2>Overview</h2>
+      <Metrics />
       <ul className="cards">
         {modules.map(({ name, displayName, description, isAvailable, reasons }) => (
           <li key={name} className={isAvailable ? "on" : "off"}>
