@@ -8,6 +8,7 @@ namespace OrleansModules.Server.Example;
 internal static partial class ExampleShell
 {
     private const string Address = "/example";
+    private const string Assets = Address + "/assets"; // their names change with their contents
 
     // All it needs comes from this server; nobody may frame it, as its buttons change settings.
     private const string ContentPolicy = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -58,7 +59,7 @@ internal static partial class ExampleShell
 
         Served(app.Logger);
         var options = new FileServerOptions { RequestPath = Address, FileProvider = new PhysicalFileProvider(directory) };
-        options.StaticFileOptions.OnPrepareResponse = file => Protect(file.Context.Response, string.Equals(file.File.Name, "index.html", StringComparison.Ordinal) ? "no-cache" : "public, max-age=31536000, immutable");
+        options.StaticFileOptions.OnPrepareResponse = file => Protect(file.Context.Response, file.Context.Request.Path.StartsWithSegments(Assets, StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache");
         app.UseFileServer(options);
     }
 

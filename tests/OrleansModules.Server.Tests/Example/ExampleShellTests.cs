@@ -16,6 +16,8 @@ public sealed class ExampleShellTests
         Directory.CreateDirectory(Path.Combine(directory.Path, "example", "assets"));
         await File.WriteAllTextAsync(Path.Combine(directory.Path, "example", "index.html"), "<p>Hello</p>");
         await File.WriteAllTextAsync(Path.Combine(directory.Path, "example", "assets", "index-1a2b.js"), "1");
+        Directory.CreateDirectory(Path.Combine(directory.Path, "example", "metrics"));
+        await File.WriteAllTextAsync(Path.Combine(directory.Path, "example", "metrics", "kb.json"), "{}");
         await using var app = await StartAsync(directory.Path);
         using var client = ClientOf(app);
 
@@ -27,6 +29,10 @@ public sealed class ExampleShellTests
         using var script = await client.GetAsync(new Uri("/example/assets/index-1a2b.js", UriKind.Relative));
         Assert.Equal("public, max-age=31536000, immutable", script.Headers.GetValues("Cache-Control").Single());
         Assert.Equal("nosniff", script.Headers.GetValues("X-Content-Type-Options").Single());
+
+        using var data = await client.GetAsync(new Uri("/example/metrics/kb.json", UriKind.Relative));
+        Assert.Equal("application/json", data.Content.Headers.ContentType?.MediaType);
+        Assert.True(data.Headers.CacheControl?.NoCache);
 
         using var outside = await client.GetAsync(new Uri("/example/..%2f..%2fsecret.txt", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, outside.StatusCode);
