@@ -94,19 +94,21 @@ public sealed record ModuleMetrics(string? Endpoint, ImmutableArray<ModuleMetric
             return null;
         }
 
-        var name = fields.TryGet("name", out var value) ? JsonFields.TextOf(value) : null;
-        if (!ModuleName.IsValid(name))
+        foreach (var required in (string[])["name", "label"])
         {
-            name = fields.Wrong("name", $"said: {ModuleName.Form}", "");
+            if (!fields.TryGet(required, out var said) || said.ValueKind == JsonValueKind.Null)
+            {
+                faults.Add(new Fault(FaultCodes.MissingField, fields.At(required), $"'{required}' is required."));
+            }
         }
 
-        var label = fields.Text("label", 1, MaxText);
-        if (label is null && faults.Count == before)
+        var name = fields.Text("name", 1, ModuleName.MaxLength);
+        if (name is not null && !ModuleName.IsValid(name))
         {
-            faults.Add(new Fault(FaultCodes.MissingField, fields.At("label"), "'label' is required."));
+            fields.Wrong("name", ModuleName.Form, 0);
         }
 
-        var metric = new ModuleMetric(name, label ?? "", fields.Text("unit", 1, MaxText), fields.Text("icon", 1, MaxText));
+        var metric = new ModuleMetric(name ?? "", fields.Text("label", 1, MaxText) ?? "", fields.Text("unit", 1, MaxText), fields.Text("icon", 1, MaxText));
         return faults.Count == before ? metric : null;
     }
 

@@ -88,7 +88,8 @@ public sealed class DefinitionJsonTests
     [InlineData("\"navConfig\":{\"metrics\":{}}", "invalid-value /navConfig/metrics/items")]
     [InlineData("\"navConfig\":{\"metrics\":{\"items\":[],\"url\":1}}", "unknown-field /navConfig/metrics/url|invalid-value /navConfig/metrics/items")]
     [InlineData("\"navConfig\":{\"metrics\":{\"endpoint\":1,\"items\":[1,{},{\"name\":\"A\",\"label\":\"\",\"unit\":1,\"icon\":\"\",\"x\":1}]}}",
-        "invalid-value /navConfig/metrics/endpoint|not-an-object /navConfig/metrics/items/0|invalid-value /navConfig/metrics/items/1/name|unknown-field /navConfig/metrics/items/2/x|invalid-value /navConfig/metrics/items/2/name|invalid-value /navConfig/metrics/items/2/label|invalid-value /navConfig/metrics/items/2/unit|invalid-value /navConfig/metrics/items/2/icon")]
+        "invalid-value /navConfig/metrics/endpoint|not-an-object /navConfig/metrics/items/0|missing-field /navConfig/metrics/items/1/name|missing-field /navConfig/metrics/items/1/label|unknown-field /navConfig/metrics/items/2/x|invalid-value /navConfig/metrics/items/2/name|invalid-value /navConfig/metrics/items/2/label|invalid-value /navConfig/metrics/items/2/unit|invalid-value /navConfig/metrics/items/2/icon")]
+    [InlineData("\"navConfig\":{\"metrics\":{\"items\":[{\"name\":7,\"label\":null}]}}", "missing-field /navConfig/metrics/items/0/label|invalid-value /navConfig/metrics/items/0/name")]
     [InlineData("\"navConfig\":{\"metrics\":{\"items\":[{\"name\":\"a\"},{\"name\":\"b\",\"label\":\"B\"},{\"name\":\"b\",\"label\":\"C\"}]}}",
         "missing-field /navConfig/metrics/items/0/label|invalid-value /navConfig/metrics/items/2/name")]
     [InlineData("\"navConfig\":{\"\\ud800\":1}", "invalid-value /navConfig")]
