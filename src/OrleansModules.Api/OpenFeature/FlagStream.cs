@@ -48,7 +48,11 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Re
         StreamTicket ticket = default;
         if (text is null || !tickets.TryRead(text, out ticket))
         {
-            refused.Add(isSigned: ticket != default);
+            if (text is not null)
+            {
+                refused.Add(isSigned: ticket != default);
+            }
+
             throw new ApiException(new ApiProblem(StatusCodes.Status401Unauthorized, ApiCodes.InvalidStreamTicket, "This address of an event stream is not valid, or not any more. Evaluate all flags to get another."));
         }
 

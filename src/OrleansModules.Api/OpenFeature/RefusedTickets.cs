@@ -9,7 +9,7 @@ public sealed class RefusedTickets
     /// <summary>Tickets that had ended: every client that comes back late has one.</summary>
     public long Ended => Interlocked.Read(ref _ended);
 
-    /// <summary>Tickets that were not signed here: with another key, or by nobody. Rising on some nodes only: their keys differ.</summary>
+    /// <summary>Tickets that were not signed here: with another key, or by nobody. Rising with the number of clients: keys of nodes may differ.</summary>
     public long Foreign => Interlocked.Read(ref _foreign);
 
     /// <summary>Counts one.</summary>

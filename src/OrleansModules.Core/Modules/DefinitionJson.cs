@@ -158,9 +158,9 @@ public static class DefinitionJson
         if (!definition.NavConfig.IsEmpty && fields.TryGet("navConfig", out var nav))
         {
             NavigationRules.Check(nav, fields.At("navConfig"), faults);
-            if (!stored && !definition.NavConfig.Equals(known?.NavConfig))
+            if (!stored)
             {
-                ModuleMetrics.Check(nav, fields.At("navConfig"), faults); // what was stored before there were metrics may stay
+                ModuleMetrics.Check(nav, known, fields.At("navConfig"), faults);
             }
         }
 

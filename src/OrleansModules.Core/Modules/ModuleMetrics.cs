@@ -40,13 +40,16 @@ public sealed record ModuleMetrics(string? Endpoint, ImmutableArray<ModuleMetric
         return entry.RootElement.TryGetProperty(Field, out var metrics) && metrics.ValueKind == JsonValueKind.Object && Read(metrics, "", []) is { Items.IsEmpty: false } read ? read : null;
     }
 
-    /// <summary>Checks the field of a navigation entry, where it is there and not null.</summary>
+    /// <summary>Checks the field of a navigation entry, where it is there and not null. A patch may leave what was stored before the field had a meaning.</summary>
     /// <param name="entry">The entry.</param>
+    /// <param name="known">The definition that is changed; null where it is replaced whole.</param>
     /// <param name="pointer">Where the entry stands.</param>
     /// <param name="faults">Receives the faults.</param>
-    internal static void Check(JsonElement entry, string pointer, List<Fault> faults)
+    internal static void Check(JsonElement entry, ModuleDefinition? known, string pointer, List<Fault> faults)
     {
-        if (entry.TryGetProperty(Field, out var metrics) && metrics.ValueKind != JsonValueKind.Null)
+        using var before = known?.NavConfig.Open();
+        if (entry.TryGetProperty(Field, out var metrics) && metrics.ValueKind != JsonValueKind.Null
+            && !(before?.RootElement.TryGetProperty(Field, out var kept) == true && JsonElement.DeepEquals(kept, metrics)))
         {
             Read(metrics, $"{pointer}/{Field}", faults);
         }
@@ -58,7 +61,7 @@ public sealed record ModuleMetrics(string? Endpoint, ImmutableArray<ModuleMetric
         var endpoint = fields.Text("endpoint", 1, MaxEndpoint);
         if (endpoint is not null && !IsOwnPath(endpoint))
         {
-            endpoint = fields.Wrong<string?>("endpoint", "a path that begins with one '/', in printable ASCII without spaces and backslashes, with no braces but {workspaceId} and {orgId}", null);
+            endpoint = fields.Wrong<string?>("endpoint", "a path that begins with one '/', in printable ASCII without spaces and backslashes, with no braces but {workspaceId} and {orgId}, neither of them first", null);
         }
 
         var items = ImmutableArray.CreateBuilder<ModuleMetric>();
@@ -112,8 +115,8 @@ public sealed record ModuleMetrics(string? Endpoint, ImmutableArray<ModuleMetric
         return faults.Count == before ? metric : null;
     }
 
-    // Hosts fetch it with what their user may do: no other origin, in any way that browsers read addresses.
+    // Hosts fetch it with what their user may do: no other origin, in any way that browsers read addresses, and with ids that are not known.
     private static bool IsOwnPath(string path) =>
-        path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal) && path.All(c => c is > ' ' and <= '~' and not '\\')
-        && path.Replace("{workspaceId}", "", StringComparison.Ordinal).Replace("{orgId}", "", StringComparison.Ordinal).AsSpan().IndexOfAny('{', '}') < 0;
+        path[0] == '/' && !(path.Length > 1 && path[1] is '/' or '{') && path.All(c => c is > ' ' and <= '~' and not '\\')
+        && path.Replace("{workspaceId}", "x", StringComparison.Ordinal).Replace("{orgId}", "x", StringComparison.Ordinal).AsSpan().IndexOfAny('{', '}') < 0;
 }

@@ -28,6 +28,8 @@ public sealed class ModuleMetricsTests
     [InlineData("/\u00e9", false)]
     [InlineData("/{user}", false)]
     [InlineData("/{workspaceId", false)]
+    [InlineData("/{orgId}/evil.example", false)]
+    [InlineData("/x/{org{workspaceId}Id}", false)]
     public void Endpoint_is_a_path_on_the_hosts_own_origin(string endpoint, bool isAccepted)
     {
         var faults = new List<Fault>();
@@ -59,10 +61,11 @@ public sealed class ModuleMetricsTests
     }
 
     [Fact]
-    public void Navigation_that_was_stored_before_may_stay_as_it_is_and_a_new_one_must_be_right()
+    public void Patch_may_leave_what_was_stored_before_and_a_new_one_must_be_right()
     {
         var (known, faults) = (Define("""{"custom":true}"""), new List<Fault>());
         Read("""{"custom":true}""", known, faults);
+        DefinitionJson.Read(MapAssert.Element("""{"navConfig":{"order":5,"metrics":{"custom":true}}}"""), "kb", faults, known);
         Assert.Empty(faults);
         Read("""{"custom":false}""", known, faults);
         Assert.Equal(2, faults.Count);

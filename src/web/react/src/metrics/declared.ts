@@ -34,9 +34,9 @@ export function endpointOf(module: ModuleConfig, scope: { readonly workspaceId: 
     return null;
   }
 
-  // Looked at with the ids in it: an id that is not known leaves nothing between two slashes. Browsers take a backslash for a slash, and leave
-  // out tabs and line ends, so that each of them could make another origin of it.
-  const path = endpoint.replace(/\{(workspaceId|orgId)\}/g, (_, id: "workspaceId" | "orgId") => encodeURIComponent(scope[id] ?? ""));
+  // Looked at with the ids in it; one that is not known stays, so that this is no path. Browsers take a backslash for a slash, and leave out
+  // tabs and line ends, so that each of them could make another origin of it.
+  const path = endpoint.replace(/\{(workspaceId|orgId)\}/g, (whole, id: "workspaceId" | "orgId") => encodeURIComponent(scope[id] ?? "") || whole);
   return /^\/(?!\/)[!-[\]-z|~]*$/.test(path) ? path : null;
 }
 

@@ -34,7 +34,7 @@ export interface OverviewMetrics {
   readonly metrics: readonly OverviewMetric[];
   /** Whether nothing is known of the modules yet, or a metric is still loading. */
   readonly isLoading: boolean;
-  /** Asks for all values now; resolves when each was answered, or could not be. What is shown stays until then. */
+  /** Asks for all values, or joins who asks for them already; resolves when each was answered, or could not be. What is shown stays until then. */
   readonly refreshMetrics: () => Promise<void>;
 }
 
@@ -56,14 +56,14 @@ export function useOverviewMetrics({ load = fetchMetrics, permissions = [] }: Ov
   useEffect(() => {
     latest.current = load;
   });
-  const loadOf = useCallback((module: ModuleConfig) => (signal: AbortSignal) => latest.current(module, { workspaceId, ...(orgId !== undefined && { orgId }), signal }), [workspaceId, orgId]);
+  const loadNow = useCallback((module: ModuleConfig, signal: AbortSignal) => latest.current(module, { workspaceId, ...(orgId !== undefined && { orgId }), signal }), [workspaceId, orgId]);
 
   useEffect(() => {
-    const releases = shown.map(({ module }) => shared.hold(module, JSON.stringify([orgId, declarationOf(module)]), loadOf(module)));
+    const releases = shown.map(({ module }) => shared.hold(module, JSON.stringify([orgId, declarationOf(module)]), loadNow));
     return () => releases.forEach((release) => release());
-  }, [shared, shown, orgId, loadOf]);
+  }, [shared, shown, orgId, loadNow]);
 
-  const refreshMetrics = useCallback(async () => void await Promise.all(shown.map(({ module }) => shared.refresh(module, loadOf(module)))), [shared, shown, loadOf]);
+  const refreshMetrics = useCallback(async () => void await Promise.all(shown.map(({ module }) => shared.refresh(module.name, loadNow))), [shared, shown, loadNow]);
   const metrics = useMemo(() => shown.flatMap(({ module, items }) => items.map((item) => metricOf(module, item, answers.get(module.name)))), [shown, answers]);
   const isLoading = isMapLoading(state) || metrics.some(({ phase }) => phase === "loading");
   return useMemo(() => ({ metrics, isLoading, refreshMetrics }), [metrics, isLoading, refreshMetrics]);

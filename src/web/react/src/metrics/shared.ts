@@ -17,7 +17,7 @@ export interface MetricsAnswer {
 export type MetricsAnswers = ReadonlyMap<string, MetricsAnswer>;
 
 /** Gets the values of a module, unless the signal aborts. */
-export type LoadValues = (signal: AbortSignal) => Promise<unknown>;
+export type LoadValues = (module: ModuleConfig, signal: AbortSignal) => Promise<unknown>;
 
 /** The values of the modules of one workspace, for all who use them. */
 export interface MetricsSource {
@@ -25,12 +25,13 @@ export interface MetricsSource {
   readonly subscribe: (listener: () => void) => () => void;
   /** Uses the values of a module until the answered function is called. Loads them where nobody did, or the declaration is another. */
   readonly hold: (module: ModuleConfig, declaration: string, load: LoadValues) => () => void;
-  /** Loads the values of a module that is held. Callers at the same time share one load. */
-  readonly refresh: (module: ModuleConfig, load: LoadValues) => Promise<void>;
+  /** Loads the values of a module that is held, as it was held last, or joins a load that is under way; ends when nothing is under way. */
+  readonly refresh: (name: string, load: LoadValues) => Promise<void>;
 }
 
 interface Share {
   holders: number;
+  module: ModuleConfig;
   declaration: string | null;
   loading: { readonly done: Promise<void>; readonly abort: () => void } | null;
 }
@@ -50,13 +51,19 @@ class SharedMetrics implements MetricsSource {
 
   readonly hold = (module: ModuleConfig, declaration: string, load: LoadValues): (() => void) => {
     const { name } = module;
-    const share = this.#shares.get(name) ?? { holders: 0, declaration: null, loading: null };
+    const share = this.#shares.get(name) ?? { holders: 0, module, declaration: null, loading: null };
     this.#shares.set(name, share);
     share.holders++;
+    share.module = module;
     if (share.declaration !== declaration) {
       share.declaration = declaration;
       share.loading?.abort();
-      void this.#load(share, module, load);
+      const before = this.#answers.get(name);
+      if (before?.error) {
+        this.#tell(name, { ...before, error: null }); // it may be what was mended
+      }
+
+      void this.#load(share, load);
     }
 
     return () => {
@@ -73,20 +80,24 @@ class SharedMetrics implements MetricsSource {
     };
   };
 
-  readonly refresh = async (module: ModuleConfig, load: LoadValues): Promise<void> => {
-    const share = this.#shares.get(module.name);
-    await (share && (share.loading?.done ?? this.#load(share, module, load)));
+  readonly refresh = async (name: string, load: LoadValues): Promise<void> => {
+    const share = this.#shares.get(name);
+    for (let done = share && (share.loading?.done ?? this.#load(share, load)); done; done = share?.loading?.done) {
+      await done; // another one follows where the declaration changed meanwhile
+    }
   };
 
-  #load(share: Share, module: ModuleConfig, load: LoadValues): Promise<void> {
+  #load(share: Share, load: LoadValues): Promise<void> {
+    const { module } = share;
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new Error("No answer within ten seconds.")), limitMs);
 
     // A load may not listen to its signal.
     const ended = new Promise<never>((_, reject) => controller.signal.addEventListener("abort", () => reject(controller.signal.reason as Error)));
+    ended.catch(() => undefined); // nobody waits for it where the load throws at once
     const run = async (): Promise<MetricsAnswer> => {
       try {
-        return answerOf(module, await Promise.race([ended, load(controller.signal)]));
+        return answerOf(module, await Promise.race([ended, load(module, controller.signal)]));
       } catch (thrown) {
         return { values: this.#answers.get(module.name)?.values ?? new Map(), error: thrown instanceof Error ? thrown : new Error(String(thrown)) };
       }
@@ -95,9 +106,11 @@ class SharedMetrics implements MetricsSource {
       abort: () => controller.abort(),
       done: run().then((answer) => {
         clearTimeout(timer);
-        if (share.loading === loading && share.holders > 0) {
+        if (share.loading === loading) {
           share.loading = null;
-          this.#tell(module.name, answer);
+          if (this.#shares.get(module.name) === share) {
+            this.#tell(module.name, answer);
+          }
         }
       }),
     };

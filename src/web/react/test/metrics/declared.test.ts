@@ -59,8 +59,9 @@ describe("endpointOf (D16)", () => {
     expect(endpointOf(declaring({ endpoint }), red)).toBeNull();
   });
 
-  it("counts as none where an id that is not known would make another origin of it", () => {
-    expect(endpointOf(declaring({ endpoint: "/{orgId}/b.example/" }), { workspaceId: "red" })).toBeNull();
+  it("counts as none where it needs an id that is not known", () => {
+    expect(endpointOf(declaring({ endpoint: "/api/{orgId}/metrics" }), { workspaceId: "red" })).toBeNull();
+    expect(endpointOf(declaring({ endpoint: "/{orgId}/b.example/" }), { workspaceId: "red", orgId: "" })).toBeNull();
     expect(endpointOf(declaring({ endpoint: "/{orgId}/b.example/" }), red)).toBe("/acme/b.example/");
   });
 });

@@ -3,7 +3,7 @@ import { act, screen } from "@testing-library/react";
 import { StrictMode } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { createModulesClient } from "@orleans-modules/client";
-import type { LoadMetrics } from "../../src/index.js";
+import type { LoadMetrics, ModuleConfig } from "../../src/index.js";
 import { metricsIn } from "../../src/metrics/shared.js";
 import { fakeTime, pass, renderRed } from "../harness.js";
 import { fakeEndpoints, Overview, serviceOf, withMetrics } from "./modules.js";
@@ -199,6 +199,63 @@ describe("values of metrics (D16)", () => {
     await pass(60_000);
     expect(text()).toBe("kb/documents ready 12; done");
     expect(requests[1]!.init.signal?.aborted).toBe(false);
+  });
+
+  it("have no reason of before once the module declares something else", async () => {
+    const { requests, service, text } = await renderWith12();
+    act(() => screen.getByRole("button").click());
+    await pass();
+    requests[1]!.respond(new Response("", { status: 500 }));
+    await pass();
+    service.change("s1.o1.w2", [withMetrics("kb", ["documents", "pages"])]);
+    await pass();
+    expect(text()).toBe("kb/documents ready 12; kb/pages loading null; wait");
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6])("are there for who comes in the moment in which they are answered and the last one leaves, %i turns after they were asked for", async (turns) => {
+    const shared = metricsIn(createModulesClient().workspace("red"));
+    const hold = () => shared.hold(kb, "", () => Promise.resolve({ documents: 12 }));
+    const leave = hold();
+    for (let turn = 0; turn < turns; turn++) {
+      await Promise.resolve();
+    }
+
+    queueMicrotask(() => void hold());
+    leave();
+    await pass();
+    expect(shared.getState().get("kb")?.values.get("documents")).toBe(12);
+  });
+
+  it("are of the last declaration also for who asks for them again since before; who asks waits for them", async () => {
+    const shared = metricsIn(createModulesClient().workspace("red"));
+    const requests: { readonly module: ModuleConfig; readonly answer: (values: unknown) => void }[] = [];
+    const load = (module: ModuleConfig, signal: AbortSignal) => new Promise((answer, reject) => {
+      requests.push({ module, answer });
+      signal.addEventListener("abort", () => reject(signal.reason as Error));
+    });
+    shared.hold(kb, "documents", load);
+    const done = vi.fn();
+    void shared.refresh("kb", load).then(done);
+    const other = withMetrics("kb", ["pages"]);
+    shared.hold(other, "pages", load);
+    await pass();
+    expect(done).not.toHaveBeenCalled();
+    requests[1]!.answer({ pages: 5 });
+    await pass();
+    expect(done).toHaveBeenCalledTimes(1);
+
+    void shared.refresh("kb", load);
+    expect(requests.map(({ module }) => module)).toEqual([kb, other, other]);
+  });
+
+  it("that throw at once and are given up at once leave nothing behind", async () => {
+    const shared = metricsIn(createModulesClient().workspace("red"));
+    shared.hold(kb, "1", () => {
+      throw new Error("at once");
+    })();
+    shared.hold(kb, "2", () => Promise.resolve({ documents: 12 })); // an error that nobody takes ends the run of tests
+    await pass();
+    expect(shared.getState().get("kb")).toEqual({ values: new Map([["documents", 12]]), error: null });
   });
 
   it("are kept for who comes while the last ones are leaving", async () => {
