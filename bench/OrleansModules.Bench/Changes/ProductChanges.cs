@@ -13,6 +13,7 @@ internal sealed class ProductChanges : IChanger
 
     private readonly IScopeStore _store;
     private readonly SampleTree _tree;
+
     private ProductChanges(IScopeStore store, SampleTree tree, ScopeId[] workspaces) => (_store, _tree, Workspaces) = (store, tree, workspaces);
 
     /// <summary>The workspace of each caller.</summary>

@@ -12,6 +12,7 @@ internal static class SeenElsewhere
 {
     private const double Target = 1000; // what docs/access.md promises of rights that were taken away
     private const string Channel = "bare";
+    private const int WarmUp = 20; // changes that are not counted
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -32,11 +33,11 @@ internal static class SeenElsewhere
         await using var bare = await BareNotification.OpenAsync(source);
 
         var (ours, theirs, afterAnswer) = (new List<double>(), new List<double>(), new List<double>());
-        for (var i = -20; i < count; i++) // the first are not counted
+        for (var i = 0; i < WarmUp + count; i++)
         {
-            var (all, late) = await ChangeAsync(changes, other, i + 20);
+            var (all, late) = await ChangeAsync(changes, other, i);
             var yardstick = await bare.SendAsync();
-            if (i >= 0)
+            if (i >= WarmUp)
             {
                 ours.Add(all);
                 afterAnswer.Add(late);

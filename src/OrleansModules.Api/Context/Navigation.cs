@@ -18,10 +18,10 @@ internal static class Navigation
         writer.WriteStartObject();
         writer.WriteString("orgId"u8, org.Scope.Id);
         writer.WriteStartArray("items"u8);
-        foreach (var module in org.View.Map.Where(m => m.IsAvailable && HasEntry(m) && m.Definition.RequiredPermissions.All(audience.Permissions.Contains)).OrderBy(Order))
+        foreach (var module in org.View.Map.Where(m => m.IsAvailable && !m.Definition.NavConfig.IsEmpty && m.Definition.RequiredPermissions.All(audience.Permissions.Contains)).OrderBy(Order))
         {
             using var entry = module.Definition.NavConfig.Open();
-            if (IsShown(entry.RootElement, audience))
+            if (HasEntry(entry.RootElement) && IsShown(entry.RootElement, audience))
             {
                 WriteEntry(writer, module.Name, entry.RootElement, module.Definition.DisplayName, audience);
             }
@@ -33,11 +33,7 @@ internal static class Navigation
     }
 
     // Metrics are for the overview of workspaces: a module may have them and no entry here.
-    private static bool HasEntry(EffectiveModule module)
-    {
-        using var entry = module.Definition.NavConfig.Open();
-        return entry.RootElement.EnumerateObject().Any(m => m.Name is not ModuleMetrics.Field);
-    }
+    private static bool HasEntry(JsonElement entry) => entry.EnumerateObject().Any(m => m.Name is not ModuleMetrics.Field);
 
     // Entries that say no order follow those that do; the sort is stable.
     private static double Order(EffectiveModule module)

@@ -45,14 +45,8 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Re
             throw new ApiException(JsonAnswer.NotAcceptable("text/event-stream"));
         }
 
-        StreamTicket ticket = default;
-        if (text is null || !tickets.TryRead(text, out ticket))
+        if (text is null || !TryRead(text, out var ticket))
         {
-            if (text is not null)
-            {
-                refused.Add(isSigned: ticket != default);
-            }
-
             throw new ApiException(new ApiProblem(StatusCodes.Status401Unauthorized, ApiCodes.InvalidStreamTicket, "This address of an event stream is not valid, or not any more. Evaluate all flags to get another."));
         }
 
@@ -62,6 +56,17 @@ internal sealed class FlagStream(IModuleEngine engine, StreamTickets tickets, Re
         }
 
         await RunAsync(context, ticket);
+    }
+
+    private bool TryRead(string text, out StreamTicket ticket)
+    {
+        if (tickets.TryRead(text, out ticket))
+        {
+            return true;
+        }
+
+        refused.Add(isSigned: ticket != default);
+        return false;
     }
 
     private async Task RunAsync(HttpContext context, StreamTicket ticket)

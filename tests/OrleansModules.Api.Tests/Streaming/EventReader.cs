@@ -57,13 +57,17 @@ internal sealed class EventReader : IDisposable
     }
 
     /// <summary>The next block that says more than that the stream is alive.</summary>
-    public async Task<string?> NextEventAsync()
+    public Task<string?> NextEventAsync() => SkipAsync(": keep-alive");
+
+    /// <summary>The next block that says something else.</summary>
+    /// <param name="known">What is passed by.</param>
+    public async Task<string?> SkipAsync(string known)
     {
         while (true)
         {
-            if (await NextAsync() is var block and not ": keep-alive")
+            if (await NextAsync() is var said && said != known)
             {
-                return block;
+                return said;
             }
         }
     }

@@ -22,13 +22,13 @@ public sealed class StaleStreamTests
         Assert.Equal(": keep-alive", await events.NextAsync());
 
         _time.Advance(TimeSpan.FromSeconds(7));
-        Assert.Equal("""event: stale|data: {"staleFor":7}""", await SkipAsync(events, ": keep-alive"));
+        Assert.Equal("""event: stale|data: {"staleFor":7}""", await events.SkipAsync(": keep-alive"));
 
         _time.Advance(TimeSpan.FromSeconds(60));
-        Assert.Equal("""event: stale|data: {"staleFor":67}""", await SkipAsync(events, """event: stale|data: {"staleFor":7}"""));
+        Assert.Equal("""event: stale|data: {"staleFor":67}""", await events.SkipAsync("""event: stale|data: {"staleFor":7}"""));
 
         await api.App.Services.GetRequiredService<FeedFollower>().CatchUpAsync(default);
-        Assert.Equal(": keep-alive", await SkipAsync(events, """event: stale|data: {"staleFor":67}"""));
+        Assert.Equal(": keep-alive", await events.SkipAsync("""event: stale|data: {"staleFor":67}"""));
     }
 
     [Fact]
@@ -66,17 +66,6 @@ public sealed class StaleStreamTests
         }
 
         Assert.Equal(2, api.App.Services.GetRequiredService<StaleReads>().Count);
-    }
-
-    private static async Task<string?> SkipAsync(EventReader events, string known)
-    {
-        while (true)
-        {
-            if (await events.NextAsync() is var said && said != known)
-            {
-                return said;
-            }
-        }
     }
 
     // Another process may write to the record, so that it has to be asked; only the test does, on its own clock.
